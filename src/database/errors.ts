@@ -1,0 +1,49 @@
+import { defineErrors } from '../core/index.js';
+
+export const DATABASE_ERRORS = defineErrors('DATABASE', {
+  URL_INVALID: {
+    fault: 'usage',
+    when: 'A connection string is not of the form postgresql://user:password@host:port/database?option=value.',
+    fix: 'Write the connection string as postgresql://user:password@host:port/database.',
+  },
+  UNREACHABLE: {
+    fault: 'environment',
+    when: 'No server answers at the host and port of the connection string.',
+    fix: 'Check that the server runs and that the host and port are right.',
+  },
+  CREDENTIALS_REFUSED: {
+    fault: 'environment',
+    when: 'The server refuses the user name or the password.',
+    fix: 'Check the user and the password; a password may also come from PGPASSWORD or ~/.pgpass.',
+  },
+  NOT_FOUND: {
+    fault: 'environment',
+    when: 'The server has no database of that name.',
+    fix: 'Create the database, or name another one in the connection string.',
+  },
+  TLS_FAILED: {
+    fault: 'environment',
+    when: 'A TLS connection was required and could not be made or verified.',
+    fix: 'Set sslmode and sslrootcert in the connection string to what the server offers.',
+  },
+  TOO_OLD: {
+    fault: 'environment',
+    when: 'The server is older than PostgreSQL 15.',
+    fix: 'Use PostgreSQL 15 or newer.',
+  },
+  CONNECTION_LOST: {
+    fault: 'environment',
+    when: 'The connection ended while it was in use: the server stopped, or the backend was terminated.',
+    fix: 'Run the command again: it goes on where it stopped.',
+  },
+  STATEMENT_FAILED: {
+    fault: 'environment',
+    when: 'The server refuses a statement.',
+    fix: 'Read the message of the server; nothing of the transaction was kept.',
+  },
+  CANCELLED: {
+    fault: 'environment',
+    when: 'A statement was cancelled, by a signal or by another session.',
+    fix: 'Run the command again.',
+  },
+});

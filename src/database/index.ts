@@ -1,0 +1,21 @@
+export {
+  type ConnectionSettings,
+  parseConnectionUrl,
+  redactUrl,
+  withDatabaseName,
+} from './connection-url.js';
+export { DATABASE_ERRORS } from './errors.js';
+export { openDatabase } from './open.js';
+export {
+  type Capabilities,
+  type ConnectOptions,
+  type Database,
+  type IsolationLevel,
+  type Notice,
+  type QueryOptions,
+  type ServerInfo,
+  type Session,
+  type StatementResult,
+  withSession,
+} from './session.js';
+export { failureOf, isConnectionLoss, type SqlFailure, sqlstateOf } from './sql-failure.js';
