@@ -1,0 +1,11 @@
+export { parseDuration } from './duration.js';
+export { CONFIG_ERRORS } from './errors.js';
+export {
+  CONFIG_FILE,
+  type Config,
+  type LoadOptions,
+  loadConfig,
+  parseSettings,
+  targetSettings,
+} from './load.js';
+export { type Settings, settingsJsonSchema, type TargetSettings } from './settings.js';

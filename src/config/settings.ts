@@ -1,0 +1,141 @@
+/**
+ * The settings of a project, as `plinth.yaml` holds them. The schema below is the only description: the
+ * validation, the types and the JSON Schema that editors use all come from it.
+ */
+import { z } from 'zod';
+import { parseDuration } from './duration.js';
+
+const duration = (text: string, description: string) =>
+  z
+    .string()
+    .default(text)
+    .refine((value) => parseDuration(value) !== undefined, {
+      error: 'a duration was wanted, such as 500ms, 2s, 15min or 1h',
+    })
+    .transform((value) => parseDuration(value)!)
+    .describe(`${description} Default ${text}.`);
+
+const APPROVAL_RISKS = ['destructive', 'restricted-data', 'long-lock', 'irreversible'] as const;
+
+const approvals = z
+  .strictObject({
+    required: z
+      .partialRecord(z.enum(APPROVAL_RISKS), z.int().min(1).max(16))
+      .default({})
+      .describe('How many approvals a migration of each risk needs before it is applied.'),
+    approvers: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Public keys of those who may approve, as OpenSSH writes them: ssh-ed25519 AAAA… name.'),
+  })
+  .describe('Who must approve which migrations.');
+
+const fleet = z
+  .strictObject({
+    databases: z.array(z.string().min(1)).optional().describe('The databases of the server, by name.'),
+    schemas: z.array(z.string().min(1)).optional().describe('The schemas of the database, by name.'),
+    query: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A query, run on the target’s url, whose first column names the databases or schemas.'),
+    kind: z.enum(['database', 'schema']).default('database').describe('What the query names.'),
+    parallel: z.int().min(1).max(64).default(4).describe('How many are migrated at once.'),
+    canary: z.int().min(0).max(100).default(1).describe('How many are migrated first, alone.'),
+    stopAfterFailures: z.int().min(1).default(1).describe('Start no more once this many have failed.'),
+  })
+  .describe('Many databases or schemas that take the same migrations (a tenant each).');
+
+const target = z
+  .strictObject({
+    migrations: z.string().min(1).describe('The folder of the migrations, from the project’s root.'),
+    url: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Connection string, usually ${NAME}. Without it: PLINTH_URL, else the embedded PostgreSQL.'),
+    format: z
+      .enum([
+        'auto',
+        'pairs',
+        'flyway',
+        'dbmate',
+        'goose',
+        'sql-migrate',
+        'node-pg-migrate',
+        'sqlx',
+        'diesel',
+        'prisma',
+      ])
+      .default('auto')
+      .describe('How the files of the folder are named and divided; found out from the folder by default.'),
+    order: z
+      .enum(['strict', 'allow-missing'])
+      .default('strict')
+      .describe(
+        'What to do about a pending migration older than the newest applied one: refuse it, or apply it.',
+      ),
+    lockTimeout: duration('2s', 'How long a statement may wait for a lock before it gives up.'),
+    statementTimeout: duration('15min', 'How long a statement may run.'),
+    retryFor: duration('2min', 'How long a migration that met a lock time-out is tried again.'),
+    applyLockTimeout: duration('1min', 'How long to wait while somebody else migrates this database.'),
+    approvals: approvals.optional(),
+    fleet: fleet.optional(),
+  })
+  .describe('One database, or one set of alike databases, and its migrations.');
+
+const telemetry = z
+  .strictObject({
+    otlpEndpoint: z.string().optional().describe('OTLP/HTTP collector; else OTEL_EXPORTER_OTLP_ENDPOINT.'),
+    prometheusFile: z
+      .string()
+      .optional()
+      .describe('Write metrics to this file after each run, for a node exporter.'),
+    serviceName: z.string().min(1).default('plinth').describe('service.name of the spans and metrics.'),
+  })
+  .describe('Where spans, metrics and logs go.');
+
+export const settingsSchema = z.strictObject({
+  version: z.literal(1).describe('The version of this format.'),
+  project: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, {
+      error: 'lower-case letters, digits and hyphens were wanted, up to 63',
+    })
+    .describe('The name of the project.'),
+  targets: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_-]{0,62}$/, { error: 'lower-case letters, digits, _ and - were wanted' }),
+      target,
+    )
+    .refine((targets) => Object.keys(targets).length > 0, { error: 'at least one target was wanted' })
+    .describe('The databases by name.'),
+  embedded: z
+    .strictObject({
+      port: z
+        .int()
+        .min(1024)
+        .max(65535)
+        .optional()
+        .describe('A fixed port; a free one is chosen without it.'),
+      database: z
+        .string()
+        .min(1)
+        .default('plinth')
+        .describe('The database that targets without a url share.'),
+    })
+    .prefault({})
+    .describe('The embedded PostgreSQL, used where a target has no url.'),
+  telemetry: telemetry.prefault({}),
+});
+
+/** The validated settings, defaults filled in and durations in milliseconds. */
+export type Settings = z.output<typeof settingsSchema>;
+export type TargetSettings = Settings['targets'][string];
+
+/** The JSON Schema of `plinth.yaml`, for editors. */
+export function settingsJsonSchema(): object {
+  return z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+}
