@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
@@ -46,6 +46,11 @@ export class PostgresSession implements Session {
     return this.#open;
   }
 
+  get isDirect(): boolean {
+    // A proxy hands out cancellation keys of its own, so the process id it announced is not the server's.
+    return (this.#client as unknown as { processID: number | null }).processID === this.server.processId;
+  }
+
   query<Row extends object>(
     sql: string,
     values: readonly unknown[] = [],
@@ -66,8 +71,9 @@ export class PostgresSession implements Session {
     });
   }
 
-  run(sql: string): Promise<StatementResult[]> {
+  run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]> {
     return this.#inTurn(async () => {
+      const stopCounting = onStatement && this.#countStatements(onStatement);
       try {
         // Several statements in one text give an array of results, which the driver's types leave out.
         const answer = (await this.#client.query({ text: sql, types: VALUE_TYPES })) as
@@ -79,6 +85,8 @@ export class PostgresSession implements Session {
         }));
       } catch (cause) {
         throw statementError(cause, sql);
+      } finally {
+        stopCounting?.();
       }
     });
   }
@@ -152,6 +160,14 @@ export class PostgresSession implements Session {
   async close(): Promise<void> {
     this.#open = false;
     await this.#client.end().catch(() => {});
+  }
+
+  #countStatements(onStatement: (index: number) => void): () => void {
+    const { connection } = this.#client as unknown as { connection: EventEmitter };
+    let completed = 0;
+    const count = (): void => onStatement(completed++);
+    connection.on('commandComplete', count);
+    return () => connection.off('commandComplete', count);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -53,6 +53,11 @@ export interface Session {
   /** False once the connection has ended, whoever ended it. */
   readonly isOpen: boolean;
   /**
+   * True when no pooling proxy stands in between: the server process answers to this connection alone and
+   * ends with it. A proxy that pools transactions may use another process for each.
+   */
+  readonly isDirect: boolean;
+  /**
    * Runs one statement with parameters and returns its rows. `bigint` columns arrive as JavaScript `bigint`,
    * `numeric` as string, `timestamptz` as `Date`, `date` as `YYYY-MM-DD`, `bytea` as `Buffer`, `json` parsed.
    * @throws DATABASE_STATEMENT_FAILED with `details.sqlstate`; DATABASE_CONNECTION_LOST
@@ -65,9 +70,10 @@ export interface Session {
   /**
    * Runs SQL text as it is, one or more statements separated by semicolons, and returns one result each.
    * Outside a transaction several statements are one implicit transaction.
+   * @param onStatement called with 0, 1, 2 … as each statement completes
    * @throws as `query`; `details.position` is the offset in `sql`, in UTF-16 code units
    */
-  run(sql: string): Promise<StatementResult[]>;
+  run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]>;
   /** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
   transaction<T>(work: () => Promise<T>, isolation?: IsolationLevel): Promise<T>;
   /** Streams `chunks` into a `copy … from stdin` statement; returns the rows copied. */
