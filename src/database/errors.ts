@@ -46,4 +46,34 @@ export const DATABASE_ERRORS = defineErrors('DATABASE', {
     when: 'A statement was cancelled, by a signal or by another session.',
     fix: 'Run the command again.',
   },
+  EMBEDDED_UNSUPPORTED: {
+    fault: 'environment',
+    when: 'No package with the PostgreSQL programs for this platform is installed.',
+    fix: 'Install the dependencies with their optional ones, or use a server of your own with --url.',
+  },
+  EMBEDDED_PORT: {
+    fault: 'usage',
+    when: 'The embedded PostgreSQL cannot use the port that was asked for.',
+    fix: 'Name another port, or leave it out: a free one is chosen.',
+  },
+  EMBEDDED_FOLDER: {
+    fault: 'environment',
+    when: 'The folder for the data of the embedded PostgreSQL cannot be made or written to.',
+    fix: 'Make the project folder writable for this user.',
+  },
+  EMBEDDED_OWNER: {
+    fault: 'environment',
+    when: 'The data of the embedded PostgreSQL belongs to another user: root made it and an ordinary user runs the command, or the other way round.',
+    fix: 'Run the command as the user that made the data.',
+  },
+  EMBEDDED_NOT_STARTED: {
+    fault: 'environment',
+    when: 'The embedded PostgreSQL was started and ended before it was ready; the message holds the end of its log.',
+    fix: 'Read the lines of the server log in the message.',
+  },
+  EMBEDDED_NOT_STOPPED: {
+    fault: 'environment',
+    when: 'The embedded PostgreSQL was told to stop and still runs.',
+    fix: 'Look into its log, which the details name, and stop the process.',
+  },
 });

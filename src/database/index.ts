@@ -4,6 +4,15 @@ export {
   redactUrl,
   withDatabaseName,
 } from './connection-url.js';
+export { EMBEDDED_MAJOR, type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
+export {
+  type EmbeddedOptions,
+  type EmbeddedServer,
+  type EmbeddedTarget,
+  startEmbedded,
+  stopEmbedded,
+} from './embedded/embedded.js';
+export { type EnsureDatabaseOptions, ensureDatabase } from './ensure-database.js';
 export { DATABASE_ERRORS } from './errors.js';
 export { openDatabase } from './open.js';
 export {

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/cluster.ts'],
+    pool: 'forks',
+    passWithNoTests: false,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // A database that is dropped while a query runs must fail a test, not only print.
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+});
