@@ -5,13 +5,11 @@ export {
   withDatabaseName,
 } from './connection-url.js';
 export { EMBEDDED_MAJOR, type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
-export {
-  type EmbeddedOptions,
-  type EmbeddedServer,
-  type EmbeddedTarget,
-  startEmbedded,
-  stopEmbedded,
-} from './embedded/embedded.js';
+export type { EmbeddedOptions, EmbeddedServer, EmbeddedTarget } from './embedded/embedded-server.js';
+export { type EmbeddedStatus, embeddedStatus, embeddedUrl } from './embedded/embedded-status.js';
+export { type RunEmbeddedOptions, runEmbedded } from './embedded/run-embedded.js';
+export { startEmbedded } from './embedded/start-embedded.js';
+export { stopEmbedded } from './embedded/stop-embedded.js';
 export { type EnsureDatabaseOptions, ensureDatabase } from './ensure-database.js';
 export { DATABASE_ERRORS } from './errors.js';
 export { openDatabase } from './open.js';

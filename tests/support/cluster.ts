@@ -2,7 +2,7 @@
  * Vitest's global set-up: one PostgreSQL 18 cluster for the whole run, without fsync, in a temporary folder that
  * is removed at the end. Older versions join it in the same folder when a test asks for them.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -18,8 +18,11 @@ declare module 'vitest' {
   }
 }
 
+const PREFIX = 'plinth-test-run-';
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const home = mkdtempSync(join(tmpdir(), 'plinth-test-'));
+  await removeAbandoned();
+  const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   // A run as root starts the server under another user, which must be able to get here.
   chmodSync(home, 0o755);
   const server = testServer(DEFAULT_MAJOR);
@@ -29,10 +32,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { url } = await startTestServer(home, server);
   project.provide('clusterHome', home);
   project.provide('serverUrl', url);
-  return async () => {
-    await Promise.all(MAJORS.map((major) => stopCluster(home, major)));
-    rmSync(home, { recursive: true, force: true });
-  };
+  return () => removeHome(home);
+}
+
+/** What runs that were killed left behind; the name of a run's folder holds its process id. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : undefined;
+    if (pid !== undefined && !isAlive(pid)) {
+      await removeHome(join(tmpdir(), name));
+    }
+  }
+}
+
+async function removeHome(home: string): Promise<void> {
+  await Promise.all(MAJORS.map((major) => stopCluster(home, major)));
+  rmSync(home, { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function stopCluster(home: string, major: number): Promise<void> {

@@ -5,7 +5,7 @@
  * Source: PostgreSQL's src/include/utils/pidfile.h.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface PidFile {
@@ -19,7 +19,7 @@ export interface PidFile {
 export function readPidFile(dataDir: string): PidFile | undefined {
   let lines: string[];
   try {
-    lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+    lines = readFileSync(pidFilePath(dataDir), 'utf8').split('\n');
   } catch {
     return undefined;
   }
@@ -29,9 +29,24 @@ export function readPidFile(dataDir: string): PidFile | undefined {
     : undefined;
 }
 
-/** Whether a process of that id runs and is a PostgreSQL server; ids are reused, so the number is no proof. */
-export function isPostgresProcess(pid: number): boolean {
-  return processExists(pid) && /postgres/i.test(commandOf(pid) ?? 'postgres');
+export function removePidFile(dataDir: string): void {
+  rmSync(pidFilePath(dataDir), { force: true });
+}
+
+function pidFilePath(dataDir: string): string {
+  return join(dataDir, 'postmaster.pid');
+}
+
+/**
+ * Whether the server that wrote the file still runs. Process ids are given out again, also to servers of other
+ * folders, so the number alone is no proof: the command line must name the data folder.
+ */
+export function isServerProcess(file: PidFile): boolean {
+  if (!processExists(file.pid)) {
+    return false;
+  }
+  const command = commandOf(file.pid);
+  return command === undefined || (/postgres/i.test(command) && command.includes(file.dataDir));
 }
 
 export function processExists(pid: number): boolean {
@@ -43,17 +58,18 @@ export function processExists(pid: number): boolean {
   }
 }
 
-/** The command line of a process, empty for one that has ended and is not collected; `undefined`: unknown. */
+/** A process's command line: empty when it has ended and is not yet collected, `undefined` when not known. */
 function commandOf(pid: number): string | undefined {
   try {
-    if (process.platform === 'linux') {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    }
-    if (process.platform !== 'win32') {
-      return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    switch (process.platform) {
+      case 'linux':
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      case 'win32':
+        return undefined;
+      default:
+        return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
     }
   } catch {
     return '';
   }
-  return undefined;
 }

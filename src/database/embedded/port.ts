@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { sha256 } from '../../core/index.js';
 
-/** Embedded servers look for a port in this range, below the ports that systems give to outgoing connections... */
+/** Where embedded servers look for a port: out of the way of registered services. */
 const FIRST_PORT = 55_000;
 const PORTS = 4_000;
 
@@ -24,5 +24,5 @@ export async function freePort(seed: string): Promise<number> {
       return port;
     }
   }
-  return 0;
+  return FIRST_PORT;
 }

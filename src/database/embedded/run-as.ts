@@ -22,13 +22,10 @@ export function isRoot(): boolean {
 }
 
 /**
- * The user to run the server as, or `undefined` to stay who we are.
- * @throws DATABASE_EMBEDDED_NOT_STARTED for a root process on a machine without any of the users
+ * The user that a root process runs the server as.
+ * @throws DATABASE_EMBEDDED_NOT_STARTED on a machine without any of the users
  */
-export function serverUser(): RunAs | undefined {
-  if (!isRoot()) {
-    return undefined;
-  }
+export function serverUser(): RunAs {
   for (const name of CANDIDATES) {
     const uid = idOf(name, '-u');
     const gid = idOf(name, '-g');

@@ -5,6 +5,7 @@
  * cannot read it, the programs are copied and the links made in the copy.
  */
 import {
+  chmodSync,
   constants,
   cpSync,
   existsSync,
@@ -84,13 +85,14 @@ function copyOf(binaries: PostgresBinaries, parent: string, runAs: RunAs | undef
   const home = join(parent, `binaries-${binaries.version}`);
   const name = basename(binaries.folder);
   if (!existsSync(home)) {
-    const temporary = mkdtempSync(join(parent, 'binaries.new-'));
+    const temporary = mkdtempSync(join(parent, 'new-'));
     cpSync(binaries.folder, join(temporary, name), {
       recursive: true,
       verbatimSymlinks: true,
       mode: constants.COPYFILE_FICLONE,
     });
     makeLinks(join(temporary, name));
+    chmodSync(temporary, 0o755);
     handOver(temporary, runAs);
     renameUnlessThere(temporary, home);
   }

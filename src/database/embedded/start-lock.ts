@@ -2,10 +2,10 @@
  * Lets one process at a time start or stop a project's server. The lock is a file that its owner touches every
  * second; it counts as left behind when its owner is gone or has not touched it for a while, so that a crash
  * leaves nothing to clean by hand. Two processes could in theory take over the same abandoned lock; PostgreSQL's
- * own lock on the data folder still lets only one server run, so the worst is a second try.
+ * own lock on the data folder still lets only one server run, and the other then attaches to it.
  */
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processExists } from './pid-file.js';
@@ -37,43 +37,28 @@ export async function withStartLock<T>(
   }
 }
 
-/** A link appears with its content or not at all, unlike a file that is made and then written. */
 function tryTake(path: string, mine: string): boolean {
-  const candidate = `${path}.${randomUUID()}`;
-  writeFileSync(candidate, mine);
   try {
-    linkSync(candidate, path);
+    writeFileSync(path, mine, { flag: 'wx' });
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') {
       return false;
     }
     throw cause;
-  } finally {
-    rmSync(candidate, { force: true });
   }
 }
 
 function removeIfAbandoned(path: string): void {
   const content = contentOf(path);
-  if (content === undefined || !isAbandoned(path, content)) {
-    return;
+  if (content !== undefined && isAbandoned(path, content) && contentOf(path) === content) {
+    rmSync(path, { force: true });
   }
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    renameSync(path, aside);
-    if (contentOf(aside) !== content) {
-      linkSync(aside, path);
-    }
-  } catch {
-    // Somebody else removed it first, or took it in the meantime.
-  }
-  rmSync(aside, { force: true });
 }
 
 function isAbandoned(path: string, content: string): boolean {
   const [pid, host] = content.split(' ');
-  if (host === hostname() && !processExists(Number(pid))) {
+  if (pid && host === hostname() && !processExists(Number(pid))) {
     return true;
   }
   const touchedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;

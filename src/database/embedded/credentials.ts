@@ -1,0 +1,30 @@
+/** Who connects to an embedded server: one superuser with a random password, kept beside the data. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readText, writeFileAtomic } from '../../core/index.js';
+import type { Place } from './place.js';
+
+/** The superuser of every embedded server. */
+export const EMBEDDED_USER = 'plinth';
+
+/** The database that every embedded server has, and that its connection string names. */
+export const EMBEDDED_DATABASE = 'plinth';
+
+const PASSWORD_BYTES = 24;
+
+/** Makes a password and writes it down, readable for the owner only. */
+export function createPassword(place: Place): string {
+  const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+  writeFileAtomic(passwordFile(place), `${password}\n`, 0o600);
+  return password;
+}
+
+/** The connection string of the database `plinth` on this place's server. @throws FILE_NOT_READ */
+export function embeddedConnectionUrl(place: Place, port: number): string {
+  const password = readText(passwordFile(place)).trim();
+  return `postgresql://${EMBEDDED_USER}:${password}@127.0.0.1:${port}/${EMBEDDED_DATABASE}?sslmode=disable`;
+}
+
+function passwordFile(place: Place): string {
+  return join(place.serverDir, 'password');
+}

@@ -1,0 +1,60 @@
+import type { OnProgress } from '../../core/index.js';
+import { EMBEDDED_MAJOR, type PostgresBinaries } from './binaries.js';
+import type { RunningServer } from './running-server.js';
+import { stopEmbedded } from './stop-embedded.js';
+
+/** Which project's server is meant. */
+export interface EmbeddedTarget {
+  /** The project's folder; the server's files are in its `.plinth/postgres-<major>/`. */
+  readonly projectDir: string;
+  /** The PostgreSQL programs to use; those of the installed platform package unless told. */
+  readonly binaries?: PostgresBinaries;
+}
+
+/** The major version of the target, which names its folder. */
+export function majorOf(target: EmbeddedTarget): number {
+  return target.binaries?.major ?? EMBEDDED_MAJOR;
+}
+
+export interface EmbeddedOptions extends EmbeddedTarget {
+  /** A port that must be used; else the one used before, if it is free, or another free one. */
+  readonly port?: number;
+  /** False trades crash safety for speed, for clusters that are thrown away. Default true. */
+  readonly durable?: boolean;
+  readonly onProgress?: OnProgress;
+  /** Gives up the start. A server that runs already is not touched by it. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running embedded server. */
+export interface EmbeddedServer {
+  /** The connection string of the database `plinth`, password included: for handing on, not for printing. */
+  readonly url: string;
+  readonly port: number;
+  /** PostgreSQL's version, e.g. `18.4`. */
+  readonly version: string;
+  readonly dataDir: string;
+  readonly logFile: string;
+  /** True when this call started it, false when it was found running. */
+  readonly startedHere: boolean;
+  /** Stops the server, whoever started it; returns once it has ended. */
+  stop(): Promise<void>;
+}
+
+export function embeddedServer(
+  running: RunningServer,
+  target: EmbeddedTarget,
+  startedHere: boolean,
+): EmbeddedServer {
+  return {
+    url: running.url,
+    port: running.port,
+    version: running.version,
+    dataDir: running.place.dataDir,
+    logFile: running.place.logFile,
+    startedHere,
+    stop: async () => {
+      await stopEmbedded(target);
+    },
+  };
+}

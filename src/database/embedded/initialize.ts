@@ -1,0 +1,89 @@
+/** Making a cluster's data folder with initdb. */
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type PostgresBinaries, programPath } from './binaries.js';
+import { createPassword, EMBEDDED_USER } from './credentials.js';
+import type { Place } from './place.js';
+import { giveTo, runProgram } from './program.js';
+import { notStarted } from './server-log.js';
+import { configurationLines } from './settings.js';
+
+export function isInitialized(place: Place): boolean {
+  return existsSync(join(place.dataDir, 'PG_VERSION'));
+}
+
+export interface InitializeOptions {
+  /** False does not wait until the files are on the disk. */
+  readonly durable: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes the data folder: under a temporary name, renamed when it is whole, so that a process killed in the middle
+ * leaves no half-made data folder. To be called under the start lock.
+ * @throws DATABASE_EMBEDDED_NOT_STARTED with what initdb said
+ */
+export async function initializeCluster(
+  place: Place,
+  binaries: PostgresBinaries,
+  options: InitializeOptions,
+): Promise<void> {
+  removeUnfinished(place.serverDir);
+  const unfinished = mkdtempSync(join(place.serverDir, 'new-'));
+  const dataDir = join(unfinished, 'data');
+  const passwordFile = join(unfinished, 'password');
+  try {
+    giveTo(place.runAs, unfinished);
+    writeFileSync(passwordFile, `${createPassword(place)}\n`, { mode: 0o600 });
+    giveTo(place.runAs, passwordFile);
+    const parameters = [
+      `--pgdata=${dataDir}`,
+      `--pwfile=${passwordFile}`,
+      ...initdbParameters(binaries.major),
+      ...(options.durable ? [] : ['--no-sync']),
+    ];
+    const program = programPath(binaries, 'initdb');
+    const { code, output } = await runProgram(program, parameters, place.runAs, options.signal);
+    if (code !== 0) {
+      throw notStarted(place, `initdb ended with ${code}`, output);
+    }
+    appendFileSync(join(dataDir, 'postgresql.conf'), configurationLines());
+    renameSync(dataDir, place.dataDir);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** What processes that were killed in the middle left; nobody else works here, as we hold the lock. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('new-')) {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function initdbParameters(major: number): readonly string[] {
+  return [
+    `--username=${EMBEDDED_USER}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    ...localeParameters(major),
+    '--no-instructions',
+  ];
+}
+
+/** Rules that are the same on every system and in every release, so that an index never goes stale. */
+function localeParameters(major: number): readonly string[] {
+  return major >= 17
+    ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    : ['--locale=C'];
+}
