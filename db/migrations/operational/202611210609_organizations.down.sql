@@ -1,0 +1,4 @@
+-- What:  drops organizations with their indexes and trigger.
+-- Locks: access exclusive on the table that goes.
+
+drop table platform.organizations;
