@@ -1,13 +1,6 @@
 /** Making a cluster's data folder with initdb. */
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PostgresBinaries, programPath } from './binaries.js';
 import { createPassword, EMBEDDED_USER } from './credentials.js';
@@ -36,7 +29,7 @@ export async function initializeCluster(
   binaries: PostgresBinaries,
   options: InitializeOptions,
 ): Promise<void> {
-  removeUnfinished(place.serverDir);
+  await removeUnfinished(place.serverDir);
   const unfinished = mkdtempSync(join(place.serverDir, 'new-'));
   const dataDir = join(unfinished, 'data');
   const passwordFile = join(unfinished, 'password');
@@ -58,17 +51,22 @@ export async function initializeCluster(
     appendFileSync(join(dataDir, 'postgresql.conf'), configurationLines());
     renameSync(dataDir, place.dataDir);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    await removeFolder(unfinished);
   }
 }
 
 /** What processes that were killed in the middle left; nobody else works here, as we hold the lock. */
-function removeUnfinished(folder: string): void {
+async function removeUnfinished(folder: string): Promise<void> {
   for (const name of readdirSync(folder)) {
     if (name.startsWith('new-')) {
-      rmSync(join(folder, name), { recursive: true, force: true });
+      await removeFolder(join(folder, name));
     }
   }
+}
+
+/** An initdb whose parent was killed goes on for a moment and writes into the folder: try until it meets that. */
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 function initdbParameters(major: number): readonly string[] {

@@ -15,7 +15,7 @@ export interface ProgramResult {
 }
 
 /**
- * Runs a program to its end. Aborting ends it.
+ * Runs a program to its end, and that of the processes that write to its streams. Aborting ends it.
  * @throws DATABASE_EMBEDDED_NOT_STARTED when the program cannot be run at all
  */
 export function runProgram(
@@ -37,8 +37,19 @@ export function runProgram(
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.once('error', (cause) => fail(signal?.aborted ? signal.reason : notRun(program, cause)));
-    child.once('close', (code, killedBy) => settle({ code: code ?? killedBy ?? 'unknown', output }));
+    child.once('error', (cause) => {
+      // An aborted program still has to end, and its own children with it.
+      if (!signal?.aborted) {
+        fail(notRun(program, cause));
+      }
+    });
+    child.once('close', (code, killedBy) => {
+      if (signal?.aborted) {
+        fail(signal.reason);
+      } else {
+        settle({ code: code ?? killedBy ?? 'unknown', output });
+      }
+    });
   });
 }
 

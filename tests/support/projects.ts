@@ -1,0 +1,23 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { stopEmbedded } from '../../src/database/index.js';
+
+/** A maker of empty project folders; each is removed after its test, its embedded server stopped. */
+export function temporaryProjects(): () => string {
+  const made: string[] = [];
+  afterEach(async () => {
+    for (const folder of made.splice(0)) {
+      await stopEmbedded({ projectDir: folder }).catch(() => {});
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+  return () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plinth-test-project-'));
+    // Under root the server runs as another user, which must be able to get here.
+    chmodSync(folder, 0o755);
+    made.push(folder);
+    return folder;
+  };
+}
