@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    reporters: [
+      'default',
+      ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []),
+      './tests/support/count-reporter.ts',
+    ],
     globalSetup: ['tests/support/cluster.ts'],
     pool: 'forks',
     passWithNoTests: false,
