@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -161,7 +162,6 @@ describe('after a stop or a crash', () => {
     await (await startEmbedded({ projectDir, ...fast })).stop();
     const { process: child, output } = program(['status', JSON.stringify({ projectDir })]);
     await output;
-    const { hostname } = await import('node:os');
     writeFileSync(join(stateDir(projectDir), 'start.lock'), `${child.pid} ${hostname()} left-behind`);
     expect((await startEmbedded({ projectDir, ...fast })).startedHere).toBe(true);
   });
@@ -265,9 +265,7 @@ test('databases are made when they are missing, whatever their names', async () 
   expect(await ensureDatabase(url, name)).toBe(false);
   const both = await Promise.all([ensureDatabase(url, 'same'), ensureDatabase(url, 'same')]);
   expect(both.filter(Boolean)).toHaveLength(1);
-  expect(await rowsOf(url, 'select datname from pg_database where datname = $$' + name + '$$')).toHaveLength(
-    1,
-  );
+  expect(await rowsOf(url, `select 1 from pg_database where datname = $$${name}$$`)).toHaveLength(1);
 });
 
 function unfinishedIn(folder: string): string[] {

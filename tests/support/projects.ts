@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -10,6 +10,7 @@ export function temporaryProjects(): () => string {
   afterEach(async () => {
     for (const folder of made.splice(0)) {
       await stopEmbedded({ projectDir: folder }).catch(() => {});
+      killServer(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   });
@@ -20,4 +21,14 @@ export function temporaryProjects(): () => string {
     made.push(folder);
     return folder;
   };
+}
+
+/** A server that a failed test left and that this user is not allowed to stop in the ordinary way. */
+function killServer(folder: string): void {
+  try {
+    const pidFile = readFileSync(join(folder, '.plinth/postgres-18/data/postmaster.pid'), 'utf8');
+    process.kill(Number.parseInt(pidFile, 10), 'SIGQUIT');
+  } catch {
+    // None runs.
+  }
 }

@@ -56,14 +56,10 @@ export function existingPlace(projectDir: string, major: number): Place | undefi
 
 /**
  * The place of a project's server, decided and made where there is none yet.
- * @throws DATABASE_EMBEDDED_FOLDER when the project cannot be written to; DATABASE_EMBEDDED_OWNER when the data
- * belongs to another user
+ * @throws DATABASE_EMBEDDED_FOLDER when the project cannot be written to
  */
 export function claimPlace(projectDir: string, major: number, onProgress: OnProgress): Place {
   const known = existingPlace(projectDir, major);
-  if (known) {
-    checkOwner(known);
-  }
   const stateDir = stateFolder(projectDir, major);
   makeStateFolder(stateDir);
   if (known || !isRoot()) {

@@ -11,6 +11,7 @@ import {
   existsSync,
   lstatSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -91,12 +92,24 @@ function copyOf(binaries: PostgresBinaries, parent: string, runAs: RunAs | undef
       verbatimSymlinks: true,
       mode: constants.COPYFILE_FICLONE,
     });
-    makeLinks(join(temporary, name));
-    chmodSync(temporary, 0o755);
+    openFolders(temporary);
+    if (!makeLinks(join(temporary, name))) {
+      throw new Error(`the library links cannot be made in ${temporary}`);
+    }
     handOver(temporary, runAs);
     renameUnlessThere(temporary, home);
   }
   return { ...binaries, folder: join(home, name) };
+}
+
+/** A copy has the modes of what was copied, which may let nobody write; links have to be made in it. */
+function openFolders(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) {
+      openFolders(join(folder, entry.name));
+    }
+  }
 }
 
 function renameUnlessThere(from: string, to: string): void {

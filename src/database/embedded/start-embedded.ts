@@ -12,7 +12,7 @@ import { EMBEDDED_DATABASE } from './credentials.js';
 import { type EmbeddedOptions, type EmbeddedServer, embeddedServer, majorOf } from './embedded-server.js';
 import { initializeCluster, isInitialized } from './initialize.js';
 import { launchServer } from './launch.js';
-import { claimPlace, existingPlace, type Place, takeOwnership } from './place.js';
+import { checkOwner, claimPlace, existingPlace, type Place, takeOwnership } from './place.js';
 import { freePort, isPortFree } from './port.js';
 import { runnableBinaries } from './runnable-binaries.js';
 import { connectTo, findRunning, type RunningServer, settleRunning } from './running-server.js';
@@ -31,6 +31,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   options.signal?.throwIfAborted();
   const major = majorOf(options);
   const known = existingPlace(options.projectDir, major);
+  if (known) {
+    checkOwner(known);
+  }
   const running = known && (await findRunning(known));
   if (running) {
     return attached(running, options);
