@@ -1,0 +1,7 @@
+import { errorList } from './error-list.mjs';
+
+/**
+ * Everything in the repository that is made from the code.
+ * @type {readonly import('./generator.mjs').Generator[]}
+ */
+export const GENERATORS = [errorList];
