@@ -2,14 +2,13 @@
  * The package as its users get it: packed, linted by publint, installed into an empty project, imported, its
  * types compiled against, and its command run.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathInTree } from '../tree/root.mjs';
 import { runCommand } from './command.mjs';
 
 /** Files that every user needs, and patterns of files that none does. */
-const LIBRARY_LANDED = existsSync(pathInTree('src/index.ts'));
 const NEEDED = [
   'package.json',
   'README.md',
@@ -39,7 +38,8 @@ export async function checkPackage() {
       () => pack(folder),
       () => lint(folder),
       () => install(folder),
-      ...(LIBRARY_LANDED ? [() => importIt(folder), () => compileAgainstIt(folder)] : []),
+      () => importIt(folder),
+      () => compileAgainstIt(folder),
       () => runIt(folder),
     ]);
   } finally {
