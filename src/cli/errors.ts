@@ -1,0 +1,24 @@
+import { defineErrors } from '../core/index.js';
+
+export const CLI_ERRORS = defineErrors('CLI', {
+  COMMAND_UNKNOWN: {
+    fault: 'usage',
+    when: 'The command line names a command that does not exist.',
+    fix: 'Run `plinth --help` to see the commands.',
+  },
+  OPTION_UNKNOWN: {
+    fault: 'usage',
+    when: 'The command line has a flag that the command does not know.',
+    fix: 'Add --help to the command to see its flags.',
+  },
+  ARGUMENT_INVALID: {
+    fault: 'usage',
+    when: 'A flag or an argument is missing, superfluous, or of the wrong form.',
+    fix: 'Add --help to the command to see what it takes.',
+  },
+  INTERRUPTED: {
+    fault: 'environment',
+    when: 'The command was stopped by Ctrl-C or SIGTERM; nothing was left half-done.',
+    fix: 'Run the command again.',
+  },
+});

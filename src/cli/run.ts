@@ -1,0 +1,114 @@
+/** Runs one command line: parse, run, report; returns the exit code. */
+import { createInterface } from 'node:readline/promises';
+import { EXIT, isPlinthError, PlinthError } from '../core/index.js';
+import { errorJson, errorText, type Style, styleFor } from '../report/index.js';
+import type { Command, CommandContext } from './command.js';
+import { CLI_ERRORS } from './errors.js';
+import { type ParsedCommand, parseCommandLine } from './parse.js';
+import { type ProgressDisplay, progressDisplay } from './progress.js';
+
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  const restore = onInterrupt(() => interrupt.abort());
+  const errorStyle = styleFor(useColours(process.stderr));
+  let format: 'text' | 'json' = argv.includes('json') || argv.includes('--format=json') ? 'json' : 'text';
+  const display = progressDisplay(process.stderr, errorStyle);
+  try {
+    const parsed = await parseCommandLine(argv);
+    if (parsed.kind === 'printed') {
+      return parsed.exitCode;
+    }
+    format = parsed.format;
+    const code = await parsed.command.run(contextOf(parsed, display, interrupt.signal));
+    return interrupt.signal.aborted ? EXIT.interrupted : (code ?? EXIT.ok);
+  } catch (error) {
+    display.clear();
+    return reportFailure(error, format, errorStyle, interrupt.signal.aborted);
+  } finally {
+    display.clear();
+    restore();
+  }
+}
+
+function contextOf(parsed: ParsedCommand, display: ProgressDisplay, signal: AbortSignal): CommandContext {
+  const say = (text: string): void => {
+    display.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    options: parsed.options,
+    args: parsed.args,
+    format: parsed.format,
+    style: styleFor(useColours(process.stdout)),
+    columns: process.stdout.columns ?? 100,
+    signal,
+    onProgress: parsed.quiet ? () => {} : display.onProgress,
+    project: parsed.project,
+    print: (text) => {
+      display.clear();
+      process.stdout.write(`${text}\n`);
+    },
+    say: parsed.quiet ? () => {} : say,
+    confirm: async (question) => {
+      if (!process.stdin.isTTY) {
+        return false;
+      }
+      display.clear();
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
+      } finally {
+        terminal.close();
+      }
+    },
+  };
+}
+
+/** The first Ctrl-C lets the command undo what is under way; a second ends the process at once. */
+function onInterrupt(abort: () => void): () => void {
+  let seen = false;
+  const listener = (): void => {
+    if (seen) {
+      process.exit(EXIT.interrupted);
+    }
+    seen = true;
+    abort();
+  };
+  process.on('SIGINT', listener).on('SIGTERM', listener);
+  return () => process.off('SIGINT', listener).off('SIGTERM', listener);
+}
+
+function useColours(stream: NodeJS.WriteStream): boolean {
+  if (process.env.NO_COLOR) {
+    return false;
+  }
+  return process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : stream.isTTY === true;
+}
+
+function reportFailure(thrown: unknown, format: 'text' | 'json', style: Style, interrupted: boolean): number {
+  const error = interrupted && !isPlinthError(thrown, 'CLI_INTERRUPTED') ? interruptedError(thrown) : thrown;
+  if (!(error instanceof PlinthError)) {
+    const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    process.stderr.write(
+      `${style.bad('error[BUG]')}: Plinth met a case it does not handle. Please report this:\n${detail}\n`,
+    );
+    return EXIT.bug;
+  }
+  const text = format === 'json' ? JSON.stringify(errorJson(error), jsonValue, 2) : errorText(error, style);
+  process.stderr.write(`${text}\n`);
+  return interrupted ? EXIT.interrupted : error.exitCode;
+}
+
+function interruptedError(cause: unknown): PlinthError {
+  return CLI_ERRORS.INTERRUPTED({
+    message: 'Stopped: what was under way was undone',
+    ...(isPlinthError(cause) ? { hint: cause.hint } : {}),
+    cause,
+  });
+}
+
+function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+export type { Command };

@@ -1,0 +1,114 @@
+import { checkHistory } from './check-history.js';
+import { MIGRATE_ERRORS } from './errors.js';
+import { readFolder } from './folder/read-folder.js';
+import type { LedgerEntry } from './ledger/ledger.js';
+import { keyOf, labelOf, type Migration } from './migration.js';
+import type { MigrateOptions } from './options.js';
+import type { MigrationOutcome, RunReport } from './report.js';
+import { finishInterrupted } from './run/interrupted.js';
+import { runOne } from './run/one.js';
+import { type Run, withRun } from './run/with-run.js';
+import { type MigrationStanding, standings } from './state.js';
+import { compareVersions } from './version.js';
+
+export interface ApplyOptions extends MigrateOptions {
+  /** Stop after this version. */
+  readonly to?: string;
+  /** Apply at most so many. */
+  readonly steps?: number;
+}
+
+/**
+ * Applies what is pending, in order. What an earlier run left unfinished is finished first. Each migration
+ * is wholly applied, wholly absent, or can be resumed, whatever happens.
+ * @throws MIGRATE_STATEMENT_FAILED and the other MIGRATE_ errors; what was applied before stays applied
+ */
+export async function apply(options: ApplyOptions): Promise<RunReport> {
+  const startedMs = performance.now();
+  const folder = readFolder(options.folder);
+  return withRun(options, 'apply', folder.path, async (run) => {
+    const interrupted = await finishInterrupted(run, folder);
+    const all = standings(folder, interrupted.entries);
+    const notices = await checkHistory(
+      run.context.connection.session,
+      run.context.scope,
+      all,
+      options.order ?? 'strict',
+    );
+    const applied = await applyEach(run, selectPending(all, options));
+    const migrations = [...interrupted.outcomes, ...applied];
+    return {
+      target: options.target,
+      action: 'apply',
+      runId: run.context.run.id,
+      from: newestVersion(run.entries),
+      to: newestOf(newestVersion(interrupted.entries), applied),
+      migrations,
+      durationMs: performance.now() - startedMs,
+      notices,
+    };
+  });
+}
+
+/**
+ * The migrations that an apply would run, in order.
+ * @throws MIGRATE_VERSION_UNKNOWN when `to` names none
+ */
+export function selectPending(
+  all: readonly MigrationStanding[],
+  selection: { readonly to?: string; readonly steps?: number },
+): readonly Migration[] {
+  const { to, steps } = selection;
+  if (to !== undefined && !all.some(({ key }) => compareVersions(key, to) === 0)) {
+    throw MIGRATE_ERRORS.VERSION_UNKNOWN({
+      message: `Cannot apply up to ${to}: no migration has that version`,
+      details: { version: to },
+    });
+  }
+  return all
+    .filter(({ state }) => state === 'pending' || state === 'outdated')
+    .flatMap(({ migration }) => (migration ? [migration] : []))
+    .filter(
+      ({ version, kind }) => to === undefined || (kind === 'versioned' && compareVersions(version, to) <= 0),
+    )
+    .slice(0, steps ?? Number.POSITIVE_INFINITY);
+}
+
+async function applyEach(run: Run, pending: readonly Migration[]): Promise<MigrationOutcome[]> {
+  const outcomes: MigrationOutcome[] = [];
+  const { onProgress, signal } = run.context;
+  const task = 'apply migrations';
+  for (const migration of pending) {
+    if (signal?.aborted) {
+      throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before ${labelOf(migration)}` });
+    }
+    const outcome = await runOne(run.context, {
+      direction: 'up',
+      version: keyOf(migration),
+      name: migration.name,
+      kind: migration.kind,
+      scripts: { up: migration.up.read(), down: migration.down?.read() },
+      file: migration.up.file,
+      withoutTransaction: migration.up.withoutTransaction ?? false,
+      resumed: undefined,
+    });
+    outcomes.push(outcome);
+    onProgress({ task, done: outcomes.length, total: pending.length, unit: 'migrations' });
+  }
+  onProgress({ task, state: 'done' });
+  return outcomes;
+}
+
+/** The newest version in the ledger. */
+export function newestVersion(entries: readonly LedgerEntry[]): string | undefined {
+  return entries
+    .filter(({ kind }) => kind !== 'repeatable')
+    .map(({ version }) => version)
+    .sort(compareVersions)
+    .at(-1);
+}
+
+function newestOf(before: string | undefined, applied: readonly MigrationOutcome[]): string | undefined {
+  const versions = applied.map(({ version }) => version).filter((version) => !version.startsWith('R__'));
+  return [...(before === undefined ? [] : [before]), ...versions].sort(compareVersions).at(-1);
+}

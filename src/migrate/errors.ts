@@ -1,0 +1,104 @@
+import { defineErrors } from '../core/index.js';
+
+export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
+  FOLDER_NOT_FOUND: {
+    fault: 'usage',
+    when: 'The folder of migrations does not exist.',
+    fix: 'Create the folder, or mend `migrations` in plinth.yaml.',
+  },
+  FOLDER_UNRECOGNIZED: {
+    fault: 'usage',
+    when: 'The files of a folder follow no naming that Plinth knows, or more than one.',
+    fix: 'Name the format with `format` in plinth.yaml.',
+  },
+  FILE_MISPLACED: {
+    fault: 'usage',
+    when: 'A file in the folder cannot be told to be an up or a down of a version.',
+    fix: 'Rename it to <version>_<name>.up.sql or <version>_<name>.down.sql, or move it elsewhere.',
+  },
+  VERSION_DUPLICATE: {
+    fault: 'usage',
+    when: 'Two migrations of a folder have the same version.',
+    fix: 'Give one of them a new version.',
+  },
+  VERSION_UNKNOWN: {
+    fault: 'usage',
+    when: 'A version was named that neither the folder nor the ledger has.',
+    fix: 'Run `plinth status` to see the versions.',
+  },
+  NAME_INVALID: {
+    fault: 'usage',
+    when: 'The name for a new migration has no letters or digits to make a file name of.',
+    fix: 'Describe the change in a few words: plinth new "add regions to organizations".',
+  },
+  OUT_OF_ORDER: {
+    fault: 'usage',
+    when: 'A pending migration is older than the newest applied one, and the target’s order is strict.',
+    fix: 'Give it a version newer than the applied ones, or set `order: allow-missing` for the target.',
+  },
+  FILE_MISSING: {
+    fault: 'usage',
+    when: 'An applied migration has no file, though newer ones do, and the target’s order is strict.',
+    fix: 'Restore the file (its text is in the ledger: `plinth show <version>`), or set `order: allow-missing`.',
+  },
+  CHANGED: {
+    fault: 'usage',
+    when: 'The statements of an applied migration were changed in its file.',
+    fix: 'Undo the change and put it in a new migration; `plinth repair` takes the file as it is now, if it is equivalent.',
+  },
+  SCRIPT_INVALID: {
+    fault: 'usage',
+    when: 'A script holds something that no server can run, such as a psql command or unfinished quoting.',
+    fix: 'Mend the script at the place shown.',
+  },
+  STATEMENT_FAILED: {
+    fault: 'environment',
+    when: 'The server refused a statement of a migration.',
+    fix: 'Mend the statement and run the command again.',
+  },
+  LOCKED: {
+    fault: 'environment',
+    when: 'Somebody else was migrating the same target for the whole time that the run may wait.',
+    fix: 'Wait for the other run, or end its server process when it is stuck.',
+  },
+  LOCK_LOST: {
+    fault: 'environment',
+    when: 'The run was paused for so long that another took its lock over; it stops before changing anything more.',
+    fix: 'Run `plinth status`, then the command again.',
+  },
+  LOCK_TIMEOUT: {
+    fault: 'environment',
+    when: 'A statement could not get a lock on a table, again and again, until the deadline.',
+    fix: 'Try again when the blocking transaction has ended, or raise retryFor.',
+  },
+  NOTHING_TO_ROLL_BACK: {
+    fault: 'usage',
+    when: 'A rollback was asked for and nothing is applied.',
+    fix: 'Run `plinth status` to see what is applied.',
+  },
+  IRREVERSIBLE: {
+    fault: 'usage',
+    when: 'A rollback would pass a migration that has no down script or is declared irreversible.',
+    fix: 'Write its down script, or roll back only to that version.',
+  },
+  LEDGER_TOO_NEW: {
+    fault: 'usage',
+    when: 'The ledger in the database was written by a newer Plinth.',
+    fix: 'Use the newer version of Plinth.',
+  },
+  LEDGER_DENIED: {
+    fault: 'environment',
+    when: 'The role may not create or write the schema plinth, where the ledger is kept.',
+    fix: 'Grant CREATE on the database to the role, or run once as the owner.',
+  },
+  CANCELLED: {
+    fault: 'environment',
+    when: 'The run was interrupted; what was under way was rolled back.',
+    fix: 'Run the command again: it goes on where it stopped.',
+  },
+  CONFIRMATION_NEEDED: {
+    fault: 'usage',
+    when: 'A run would destroy data and nobody confirmed it.',
+    fix: 'Read the plan, then add --yes.',
+  },
+});

@@ -1,0 +1,17 @@
+export { type ApplyOptions, apply } from './apply.js';
+export { MIGRATE_ERRORS } from './errors.js';
+export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
+export { DEFAULT_LIMITS, type MigrateLimits, type MigrateOptions } from './options.js';
+export {
+  type MigrationPlan,
+  type PlannedMigration,
+  type PlannedStatement,
+  type PlanOptions,
+  plan,
+} from './plan.js';
+export type { MigrationOutcome, RunReport } from './report.js';
+export { type RollbackOptions, rollback } from './rollback.js';
+export type { ScriptOutcome, StatementOutcome } from './run/context.js';
+export type { MigrationState } from './state.js';
+export { type MigrationStatus, type StatusReport, status } from './status.js';
+export { type Validation, type ValidationFinding, validate } from './validate.js';

@@ -1,0 +1,153 @@
+/** Reads the ledger, and makes it where there is none. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readPackageFile } from '../../core/index.js';
+import { type Session, sqlstateOf } from '../../database/index.js';
+import { MIGRATE_ERRORS } from '../errors.js';
+
+const LEDGER_FORMAT = 1;
+
+/** Which rows of the ledger: a target, and where it is migrated schema by schema, the schema. */
+export interface LedgerScope {
+  readonly target: string;
+  readonly scope: string;
+}
+
+/** One migration in the ledger, without its texts. */
+export interface LedgerEntry {
+  /** The version, or `R__name` for a repeatable migration. */
+  readonly version: string;
+  readonly name: string;
+  readonly kind: 'versioned' | 'repeatable' | 'baseline';
+  readonly state: 'applied' | 'applying' | 'rolling-back';
+  readonly upBytes: string;
+  readonly upMeaning: string;
+  readonly downBytes: string | undefined;
+  readonly statementsDone: number;
+  readonly statementStarted: StartedStatement | undefined;
+  readonly runId: string;
+  readonly appliedAt: Date;
+  readonly durationMs: number | undefined;
+  readonly databaseUser: string;
+  readonly client: string;
+}
+
+/** What was written down before a statement was started outside a transaction. */
+export interface StartedStatement {
+  readonly index: number;
+  /** Object ids that tell, after a crash, what the statement had made: see `unfinished-statement.ts`. */
+  readonly before: readonly number[];
+}
+
+export interface LedgerTexts {
+  readonly up: string;
+  readonly down: string | undefined;
+}
+
+/**
+ * The rows of one scope, unordered; `undefined` where the database has no ledger yet.
+ * @throws MIGRATE_LEDGER_TOO_NEW
+ */
+export async function readLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[] | undefined> {
+  try {
+    const rows = await session.query<LedgerRow>(READ_LEDGER, [scope.target, scope.scope]);
+    return rows.filter((row) => checkedFormat(row.format) && row.version !== null).map(entryOf);
+  } catch (error) {
+    if (['42P01', '3F000'].includes(sqlstateOf(error) ?? '')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The texts that a migration was applied with. */
+export async function readTexts(session: Session, scope: LedgerScope, version: string): Promise<LedgerTexts> {
+  const [row] = await session.query<{ up_text: string; down_text: string | null }>(
+    'select up_text, down_text from plinth.migrations where target = $1 and scope = $2 and version = $3',
+    [scope.target, scope.scope, version],
+  );
+  return { up: row?.up_text ?? '', down: row?.down_text ?? undefined };
+}
+
+/**
+ * Makes the ledger if the database has none. Safe when several do so at once.
+ * @throws MIGRATE_LEDGER_DENIED when the role may not create a schema
+ */
+export async function ensureLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const entries = await readLedger(session, scope);
+    if (entries) {
+      return entries;
+    }
+    try {
+      await session.transaction(() => session.run(readPackageFile('src/migrate/ledger/ledger.sql')));
+    } catch (error) {
+      const sqlstate = sqlstateOf(error) ?? '';
+      if (sqlstate === '42501') {
+        throw MIGRATE_ERRORS.LEDGER_DENIED({
+          message: `Cannot make the ledger: the role '${session.server.user}' may not create the schema plinth in '${session.server.database}'`,
+          cause: error,
+        });
+      }
+      // Another run made it at the same time: read what it made.
+      if (!['42P06', '23505', '42P07'].includes(sqlstate) || attempt > 5) {
+        throw error;
+      }
+      await sleep(50 * attempt);
+    }
+  }
+}
+
+const READ_LEDGER = `
+  select f.version as format, m.version, m.name, m.kind, m.state, m.up_bytes, m.up_meaning, m.down_bytes,
+         m.statements_done, m.statement_started, m.run_id, m.applied_at, m.duration_ms::float8 as duration_ms,
+         r.database_user, r.client
+    from plinth.format as f
+    left join plinth.migrations as m on m.target = $1 and m.scope = $2
+    left join plinth.runs as r on r.id = m.run_id`;
+
+interface LedgerRow {
+  readonly format: number;
+  readonly version: string | null;
+  readonly name: string;
+  readonly kind: LedgerEntry['kind'];
+  readonly state: LedgerEntry['state'];
+  readonly up_bytes: string;
+  readonly up_meaning: string;
+  readonly down_bytes: string | null;
+  readonly statements_done: number;
+  readonly statement_started: StartedStatement | null;
+  readonly run_id: string;
+  readonly applied_at: Date;
+  readonly duration_ms: number | null;
+  readonly database_user: string;
+  readonly client: string;
+}
+
+function checkedFormat(format: number): boolean {
+  if (format > LEDGER_FORMAT) {
+    throw MIGRATE_ERRORS.LEDGER_TOO_NEW({
+      message: `Cannot read the ledger: its format is ${format} (${LEDGER_FORMAT} or older was wanted)`,
+      details: { format },
+    });
+  }
+  return true;
+}
+
+function entryOf(row: LedgerRow): LedgerEntry {
+  return {
+    version: row.version!,
+    name: row.name,
+    kind: row.kind,
+    state: row.state,
+    upBytes: row.up_bytes,
+    upMeaning: row.up_meaning,
+    downBytes: row.down_bytes ?? undefined,
+    statementsDone: row.statements_done,
+    statementStarted: row.statement_started ?? undefined,
+    runId: row.run_id,
+    appliedAt: row.applied_at,
+    durationMs: row.duration_ms ?? undefined,
+    databaseUser: row.database_user,
+    client: row.client,
+  };
+}

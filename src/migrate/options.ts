@@ -1,0 +1,44 @@
+import type { OnProgress } from '../core/index.js';
+import type { Database } from '../database/index.js';
+
+/** What every call of the engine is told: which database, which migrations, and under which limits. */
+export interface MigrateOptions {
+  readonly database: Database;
+  /** The target's name in the ledger. */
+  readonly target: string;
+  /** The schema, where the target is migrated schema by schema. */
+  readonly schema?: string;
+  readonly folder: {
+    readonly path: string;
+    /** The path as messages show it; `path` unless given. */
+    readonly displayPath?: string;
+    /** A format's name, or `auto`. */
+    readonly format?: string;
+  };
+  /** What to do about pending migrations older than the newest applied one, and applied ones without a file. */
+  readonly order?: 'strict' | 'allow-missing';
+  readonly limits?: Partial<MigrateLimits>;
+  /** Who runs this and where: operating-system user@host (process). */
+  readonly client?: string;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** All in milliseconds. */
+export interface MigrateLimits {
+  /** How long a statement may wait for a lock. Default 2,000. */
+  readonly lockTimeoutMs: number;
+  /** How long a statement may run; 0 is without limit. Default 900,000. */
+  readonly statementTimeoutMs: number;
+  /** How long a migration that met a lock time-out is tried again. Default 120,000. */
+  readonly retryForMs: number;
+  /** How long to wait while somebody else migrates the target. Default 60,000. */
+  readonly applyLockTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: MigrateLimits = {
+  lockTimeoutMs: 2_000,
+  statementTimeoutMs: 900_000,
+  retryForMs: 120_000,
+  applyLockTimeoutMs: 60_000,
+};

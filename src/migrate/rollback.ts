@@ -1,0 +1,121 @@
+import { newestVersion } from './apply.js';
+import { MIGRATE_ERRORS } from './errors.js';
+import { readFolder } from './folder/read-folder.js';
+import { type LedgerEntry, readTexts } from './ledger/ledger.js';
+import { keyOf, labelOf, type MigrationFolder } from './migration.js';
+import type { MigrateOptions } from './options.js';
+import type { MigrationOutcome, RunReport } from './report.js';
+import { finishInterrupted } from './run/interrupted.js';
+import { runOne, type Task } from './run/one.js';
+import { irreversibleReason } from './run/script.js';
+import { type Run, withRun } from './run/with-run.js';
+import { compareVersions } from './version.js';
+
+export interface RollbackOptions extends MigrateOptions {
+  /** Roll back every migration newer than this version; `0` is all of them. */
+  readonly to?: string;
+  /** Roll back so many, newest first. One, unless `to` or `run` is given. */
+  readonly steps?: number;
+  /** Roll back what the last run applied. */
+  readonly lastRun?: boolean;
+}
+
+/**
+ * Rolls migrations back, newest first. A down script is read from the folder, or from the ledger where the
+ * folder has no such migration: an older checkout can roll a newer change back.
+ * @throws MIGRATE_IRREVERSIBLE before anything is changed, when one of them has no way down
+ */
+export async function rollback(options: RollbackOptions): Promise<RunReport> {
+  const startedMs = performance.now();
+  const folder = readFolder(options.folder);
+  return withRun(options, 'rollback', folder.path, async (run) => {
+    const { outcomes, entries } = await finishInterrupted(run, folder);
+    const chosen = selectApplied(entries, options);
+    const tasks: Task[] = [];
+    for (const entry of chosen) {
+      tasks.push(await downTask(run, folder, entry));
+    }
+    const undone = await rollBackEach(run, tasks);
+    const gone = new Set(undone.map(({ version }) => version));
+    return {
+      target: options.target,
+      action: 'rollback',
+      runId: run.context.run.id,
+      from: newestVersion(run.entries),
+      to: newestVersion(entries.filter(({ version }) => !gone.has(version))),
+      migrations: [...outcomes, ...undone],
+      durationMs: performance.now() - startedMs,
+      notices: [],
+    };
+  });
+}
+
+/**
+ * The applied migrations that a rollback would undo, newest first.
+ * @throws MIGRATE_NOTHING_TO_ROLL_BACK, MIGRATE_VERSION_UNKNOWN
+ */
+export function selectApplied(
+  entries: readonly LedgerEntry[],
+  selection: { readonly to?: string; readonly steps?: number; readonly lastRun?: boolean },
+): readonly LedgerEntry[] {
+  const { to, lastRun } = selection;
+  const applied = entries
+    .filter(({ kind }) => kind === 'versioned')
+    .sort((a, b) => compareVersions(b.version, a.version));
+  if (applied.length === 0) {
+    throw MIGRATE_ERRORS.NOTHING_TO_ROLL_BACK({ message: 'Cannot roll back: no migration is applied' });
+  }
+  if (to !== undefined) {
+    if (!/^0+$/.test(to) && !entries.some(({ version }) => compareVersions(version, to) === 0)) {
+      throw MIGRATE_ERRORS.VERSION_UNKNOWN({
+        message: `Cannot roll back to ${to}: that version is not applied`,
+        details: { version: to },
+      });
+    }
+    return applied.filter(({ version }) => compareVersions(version, to) > 0);
+  }
+  if (lastRun) {
+    const newest = applied.reduce((a, b) => (a.appliedAt >= b.appliedAt ? a : b));
+    return applied.filter(({ runId }) => runId === newest.runId);
+  }
+  return applied.slice(0, selection.steps ?? 1);
+}
+
+async function downTask(run: Run, folder: MigrationFolder, entry: LedgerEntry): Promise<Task> {
+  const migration = folder.migrations.find((candidate) => keyOf(candidate) === entry.version);
+  const kept = await readTexts(run.context.connection.session, run.context.scope, entry.version);
+  const down = migration?.down?.read() ?? kept.down;
+  const up = migration?.up.read() ?? kept.up;
+  const reason = irreversibleReason(up) ?? (down === undefined ? undefined : irreversibleReason(down));
+  if (down === undefined || reason !== undefined) {
+    throw MIGRATE_ERRORS.IRREVERSIBLE({
+      message: `Cannot roll back ${labelOf(entry)}: ${reason === undefined ? 'it has no down script' : `it is declared irreversible (${reason})`}`,
+      details: { version: entry.version },
+    });
+  }
+  return {
+    direction: 'down',
+    version: entry.version,
+    name: entry.name,
+    kind: entry.kind,
+    scripts: { up: kept.up, down },
+    file: migration?.down?.file ?? `${labelOf(entry)} (down, from the ledger)`,
+    withoutTransaction: migration?.down?.withoutTransaction ?? false,
+    resumed: undefined,
+  };
+}
+
+async function rollBackEach(run: Run, tasks: readonly Task[]): Promise<MigrationOutcome[]> {
+  const outcomes: MigrationOutcome[] = [];
+  const { onProgress, signal } = run.context;
+  const task = 'roll migrations back';
+  for (const step of tasks) {
+    if (signal?.aborted) {
+      throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before rolling ${labelOf(step)} back` });
+    }
+    outcomes.push(await runOne(run.context, step));
+    onProgress({ task, done: outcomes.length, total: tasks.length, unit: 'migrations' });
+  }
+  onProgress({ task, state: 'done' });
+  return outcomes;
+}

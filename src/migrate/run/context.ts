@@ -1,0 +1,51 @@
+import type { OnProgress } from '../../core/index.js';
+import type { LedgerScope } from '../ledger/ledger.js';
+import type { RunRecord } from '../ledger/writes.js';
+import type { RunConnection } from './connection.js';
+import type { Watch } from './watch.js';
+
+/** Limits that each statement of a run is put under, in milliseconds. */
+export interface RunLimits {
+  /** How long a statement may wait for a lock. */
+  readonly lockTimeoutMs: number;
+  /** How long a statement may run; 0 is without limit. */
+  readonly statementTimeoutMs: number;
+  /** How long a migration that met a lock time-out is tried again. */
+  readonly retryForMs: number;
+}
+
+/** What the execution of one migration needs to know of the run it is part of. */
+export interface RunContext {
+  readonly connection: RunConnection;
+  readonly scope: LedgerScope;
+  readonly run: RunRecord;
+  readonly limits: RunLimits;
+  readonly watch: Watch;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal | undefined;
+  /** The schema that unqualified names mean, where a target is migrated schema by schema. */
+  readonly searchPath: string | undefined;
+  /** Whether the run's own row is in the ledger yet: it is written with the first change. */
+  readonly progress: { runRecorded: boolean };
+}
+
+/** How one statement went. */
+export interface StatementOutcome {
+  readonly index: number;
+  /** The command tag, e.g. `CREATE TABLE`. */
+  readonly tag: string;
+  readonly durationMs: number;
+  /** Rows returned or changed, where the command counts them. */
+  readonly rows: number | undefined;
+}
+
+/** How the script of one migration went. */
+export interface ScriptOutcome {
+  readonly statements: readonly StatementOutcome[];
+  readonly durationMs: number;
+  /** How often it was tried again after a lock time-out, a deadlock or a serialization failure. */
+  readonly retries: number;
+  readonly lockWaitMs: number;
+  /** Notices and warnings of the server, in order. */
+  readonly notices: readonly string[];
+}

@@ -1,0 +1,245 @@
+/**
+ * Takes one migration up or down. A script that is one transaction is recorded in that transaction: it is
+ * wholly there or wholly absent. Any other is recorded segment by segment, and can be resumed at the
+ * statement where it stopped.
+ */
+import type { LedgerEntry, StartedStatement } from '../ledger/ledger.js';
+import {
+  deleteMigration,
+  eventExists,
+  insertEvent,
+  type LedgerRecord,
+  type MigrationRecord,
+  rowMatches,
+  updateProgress,
+  upsertMigration,
+} from '../ledger/writes.js';
+import { runAlone } from './alone.js';
+import type { RunContext, ScriptOutcome, StatementOutcome } from './context.js';
+import { withRetries } from './retry.js';
+import { type Script, type ScriptStatement, type Segment, sessionSettingsBefore } from './script.js';
+import { runTransaction } from './transaction.js';
+
+export interface Execution {
+  readonly direction: 'up' | 'down';
+  readonly record: MigrationRecord;
+  readonly script: Script;
+  /** How messages call it. */
+  readonly label: string;
+  /** The ledger's row, where the migration was under way already. */
+  readonly resumed: LedgerEntry | undefined;
+}
+
+/** @throws PartFailure when the server refuses a statement */
+export async function execute(context: RunContext, execution: Execution): Promise<ScriptOutcome> {
+  const startedMs = performance.now();
+  const notices: string[] = [];
+  const stopListening = context.connection.session.onNotice((notice) =>
+    notices.push(`${notice.severity}: ${notice.message}`),
+  );
+  const tally = { retries: 0, lockWaitMs: 0 };
+  try {
+    const statements = isAtomic(execution)
+      ? await atomic(context, execution, tally)
+      : await resumable(context, execution, tally);
+    return { statements, durationMs: performance.now() - startedMs, notices, ...tally };
+  } finally {
+    stopListening();
+    if (execution.script.changesSession && context.connection.session.isOpen) {
+      await context.connection.session.run('reset session authorization;reset all').catch(() => {});
+    }
+  }
+}
+
+interface Tally {
+  retries: number;
+  lockWaitMs: number;
+}
+
+function isAtomic({ script, resumed }: Execution): boolean {
+  return (
+    !resumed && script.segments.every(({ kind }) => kind === 'transaction') && script.segments.length <= 1
+  );
+}
+
+/** The whole migration and its record in one transaction, tried again from the start when locks are busy. */
+async function atomic(context: RunContext, execution: Execution, tally: Tally): Promise<StatementOutcome[]> {
+  const segment = execution.script.segments[0];
+  return retrying(context, execution, tally, () =>
+    runTransaction(context, {
+      label: execution.label,
+      script: execution.script,
+      begin: segment?.kind === 'transaction' ? segment.begin : 'begin',
+      statements: segment?.kind === 'transaction' ? segment.statements : [],
+      record: finished(context, execution),
+    }),
+  );
+}
+
+async function resumable(
+  context: RunContext,
+  execution: Execution,
+  tally: Tally,
+): Promise<StatementOutcome[]> {
+  const outcomes: StatementOutcome[] = [];
+  await write(context, execution, begun(context, execution));
+  const done = execution.resumed?.statementsDone ?? 0;
+  const left = execution.script.segments.filter((segment) => endOf(segment) > done);
+  for (const segment of left) {
+    const record =
+      segment === left.at(-1) ? finished(context, execution) : progressed(context, execution, endOf(segment));
+    outcomes.push(
+      ...(segment.kind === 'alone'
+        ? await aloneSegment(context, execution, segment.statement, record, tally)
+        : await transactionSegment(context, execution, segment, record, tally)),
+    );
+  }
+  if (left.length === 0) {
+    await write(context, execution, finished(context, execution));
+  }
+  return outcomes;
+}
+
+async function transactionSegment(
+  context: RunContext,
+  execution: Execution,
+  segment: Extract<Segment, { kind: 'transaction' }>,
+  record: LedgerRecord,
+  tally: Tally,
+): Promise<StatementOutcome[]> {
+  const { label, script } = execution;
+  const { begin, statements } = segment;
+  return retrying(context, execution, tally, () =>
+    runTransaction(context, { label, script, begin, statements, record }),
+  );
+}
+
+/**
+ * A statement outside any transaction: written down before it starts, so that a later run knows to look for
+ * what it left behind, and again when it is done.
+ */
+async function aloneSegment(
+  context: RunContext,
+  execution: Execution,
+  statement: ScriptStatement,
+  record: LedgerRecord,
+  tally: Tally,
+): Promise<StatementOutcome[]> {
+  const resumed = execution.resumed?.statementStarted;
+  let started = resumed?.index === statement.index ? resumed : undefined;
+  const outcome = await retrying(context, execution, tally, () =>
+    runAlone(context, {
+      label: execution.label,
+      statement,
+      settings: sessionSettingsBefore(execution.script, statement.index),
+      started,
+      writeStart: async (now) => {
+        await write(context, execution, startedAlone(context, execution, now));
+        started = now;
+      },
+    }),
+  );
+  await write(context, execution, record);
+  return [outcome];
+}
+
+async function retrying<T>(
+  context: RunContext,
+  execution: Execution,
+  tally: Tally,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { result, retries } = await withRetries(work, {
+    forMs: context.limits.retryForMs,
+    signal: context.signal,
+    onRetry: ({ attempt, pauseMs }) => {
+      const seen = context.watch.lastSeen();
+      tally.lockWaitMs += seen.lockWaitMs;
+      const [blocker] = seen.blockers;
+      const who = blocker ? `, held by server process ${blocker.processId}` : '';
+      context.onProgress({
+        task: execution.label,
+        message: `  ${execution.label}: a lock was not free${who}; try ${attempt + 1} in ${pauseMs} ms`,
+      });
+    },
+  });
+  tally.retries += retries;
+  tally.lockWaitMs += context.watch.lastSeen().lockWaitMs;
+  return result;
+}
+
+/** Writes to the ledger alone. */
+async function write(context: RunContext, execution: Execution, record: LedgerRecord): Promise<void> {
+  const { label, script } = execution;
+  await runTransaction(context, { label, script, begin: 'begin', statements: [], record });
+}
+
+/** The migration is under way: a later run goes on with these texts. */
+function begun(context: RunContext, { record, resumed, direction }: Execution): LedgerRecord {
+  const { scope, run } = context;
+  const { version, scripts } = record;
+  const isBegun = rowMatches(scope, version, { runId: run.id });
+  if (resumed) {
+    const details = { statement: resumed.statementsDone };
+    return {
+      sql: [
+        updateProgress(scope, version, { runId: run.id, scripts }),
+        insertEvent(run.id, 'resumed', version, undefined, details),
+      ],
+      proof: isBegun,
+    };
+  }
+  return {
+    sql: [
+      direction === 'up'
+        ? upsertMigration(scope, record, 'applying', run.id, undefined)
+        : updateProgress(scope, version, {
+            state: 'rolling-back',
+            statementsDone: 0,
+            runId: run.id,
+            scripts,
+          }),
+    ],
+    proof: isBegun,
+  };
+}
+
+function startedAlone(context: RunContext, { record }: Execution, started: StartedStatement): LedgerRecord {
+  return {
+    sql: [updateProgress(context.scope, record.version, { statementStarted: started })],
+    proof: rowMatches(context.scope, record.version, { startedIndex: started.index }),
+  };
+}
+
+function progressed(context: RunContext, { record }: Execution, statementsDone: number): LedgerRecord {
+  return {
+    sql: [updateProgress(context.scope, record.version, { statementsDone, statementStarted: null })],
+    proof: rowMatches(context.scope, record.version, { statementsDone }),
+  };
+}
+
+/** The migration is done: on the way up its row stands as applied, on the way down it is gone. */
+function finished(context: RunContext, execution: Execution): LedgerRecord {
+  const { record, direction, script } = execution;
+  const { scope, run } = context;
+  const event = direction === 'up' ? 'applied' : 'rolled-back';
+  const row =
+    direction === 'down'
+      ? deleteMigration(scope, record.version)
+      : isAtomic(execution)
+        ? upsertMigration(scope, record, 'applied', run.id, 'since transaction start')
+        : updateProgress(scope, record.version, {
+            state: 'applied',
+            statementsDone: script.statements.length,
+            statementStarted: null,
+            durationMs: 'since applied_at',
+          });
+  return {
+    sql: [row, insertEvent(run.id, event, record.version, 'since transaction start')],
+    proof: eventExists(run.id, event, record.version),
+  };
+}
+
+function endOf(segment: Segment): number {
+  return (segment.kind === 'alone' ? segment.statement.index : segment.statements.at(-1)!.index) + 1;
+}

@@ -1,0 +1,168 @@
+/** One migration from its files, or from the ledger's texts, through the engine; its failure in words. */
+import { parseDuration } from '../../config/index.js';
+import { isPlinthError, sha256 } from '../../core/index.js';
+import { failureOf, sqlstateOf } from '../../database/index.js';
+import { meaningDigest } from '../../sql/index.js';
+import { inSpan } from '../../telemetry/index.js';
+import { MIGRATE_ERRORS } from '../errors.js';
+import { type LedgerEntry, readLedger } from '../ledger/ledger.js';
+import type { RecordedScripts } from '../ledger/writes.js';
+import { labelOf } from '../migration.js';
+import type { MigrationOutcome } from '../report.js';
+import type { RunContext, ScriptOutcome } from './context.js';
+import { execute } from './execute.js';
+import { PartFailure, sourceOf } from './message.js';
+import { parseScript, type Script } from './script.js';
+
+/** Everything needed to take one migration up or down. */
+export interface Task {
+  readonly direction: 'up' | 'down';
+  readonly version: string;
+  readonly name: string;
+  readonly kind: 'versioned' | 'repeatable' | 'baseline';
+  readonly scripts: ScriptTexts;
+  /** The file that messages about the script point to. */
+  readonly file: string;
+  readonly withoutTransaction: boolean;
+  readonly resumed: LedgerEntry | undefined;
+}
+
+export interface ScriptTexts {
+  readonly up: string;
+  readonly down: string | undefined;
+}
+
+/**
+ * Runs it, with progress, a span, and limits from its directives.
+ * @throws MIGRATE_STATEMENT_FAILED, MIGRATE_LOCK_TIMEOUT, MIGRATE_LOCK_LOST, MIGRATE_CANCELLED, MIGRATE_SCRIPT_INVALID
+ */
+export async function runOne(context: RunContext, task: Task): Promise<MigrationOutcome> {
+  const label = labelOf(task);
+  const attributes = {
+    'plinth.migration.version': task.version,
+    'plinth.migration.direction': task.direction,
+  };
+  return inSpan(`plinth.migration ${task.direction}`, attributes, async (span) => {
+    const outcome = await runScript(context, task, label, new Set());
+    span.setAttributes({ 'plinth.retries': outcome.retries, 'plinth.lock_wait_ms': outcome.lockWaitMs });
+    const { version, name, direction } = task;
+    return { version, name, direction, resumed: task.resumed !== undefined, ...outcome };
+  });
+}
+
+/** Runs the script; a statement that turns out to refuse a transaction is taken out of it, and all begins anew. */
+async function runScript(
+  context: RunContext,
+  task: Task,
+  label: string,
+  refusedInTransaction: ReadonlySet<number>,
+): Promise<ScriptOutcome> {
+  const text = (task.direction === 'up' ? task.scripts.up : task.scripts.down) ?? '';
+  const { file, withoutTransaction } = task;
+  const script = await parseScript({ file, text, withoutTransaction, refusedInTransaction });
+  try {
+    return await execute(withDirectives(context, script), {
+      direction: task.direction,
+      record: { version: task.version, name: task.name, kind: task.kind, scripts: recorded(task.scripts) },
+      script,
+      label,
+      resumed: task.resumed,
+    });
+  } catch (failure) {
+    const index = refusedStatement(failure);
+    if (index === undefined || refusedInTransaction.has(index)) {
+      throw describeFailure(context, label, script, failure);
+    }
+    const { connection, scope } = context;
+    const entry = (await readLedger(connection.session, scope))?.find(
+      ({ version }) => version === task.version,
+    );
+    const resumed = entry && entry.state !== 'applied' ? entry : undefined;
+    return runScript(context, { ...task, resumed }, label, new Set([...refusedInTransaction, index]));
+  }
+}
+
+/** SQLSTATEs for a statement that needs to end transactions itself: a procedure that commits, for one. */
+const REFUSES_TRANSACTION = new Set(['25001', '2D000']);
+
+function refusedStatement(failure: unknown): number | undefined {
+  if (!(failure instanceof PartFailure) || !REFUSES_TRANSACTION.has(sqlstateOf(failure.cause) ?? '')) {
+    return undefined;
+  }
+  return failure.part?.statement?.index;
+}
+
+/** The limits that the script sets for itself: `-- plinth: lock_timeout=10s statement_timeout=2h`. */
+function withDirectives(context: RunContext, script: Script): RunContext {
+  const settings = script.directives.flatMap((directive) => directive.settings);
+  const durationOf = (key: string): number | undefined => {
+    const setting = settings.findLast((candidate) => candidate.key === key);
+    const milliseconds = setting && parseDuration(setting.value);
+    if (setting && milliseconds === undefined) {
+      throw MIGRATE_ERRORS.SCRIPT_INVALID({
+        message: `Cannot run ${script.file}: ${key}=${setting.value} is not a duration (500ms, 2s, 15min or 1h was wanted)`,
+        source: { file: script.file, text: script.text, start: setting.start, end: setting.end },
+      });
+    }
+    return milliseconds;
+  };
+  const lockTimeoutMs = durationOf('lock_timeout') ?? context.limits.lockTimeoutMs;
+  const statementTimeoutMs = durationOf('statement_timeout') ?? context.limits.statementTimeoutMs;
+  return { ...context, limits: { ...context.limits, lockTimeoutMs, statementTimeoutMs } };
+}
+
+/** The texts with both digests of each. */
+export function recorded(texts: ScriptTexts): RecordedScripts {
+  return {
+    upText: texts.up,
+    upBytes: sha256(texts.up),
+    upMeaning: meaningDigest(texts.up),
+    downText: texts.down,
+    downBytes: texts.down === undefined ? undefined : sha256(texts.down),
+    downMeaning: texts.down === undefined ? undefined : meaningDigest(texts.down),
+  };
+}
+
+function describeFailure(context: RunContext, label: string, script: Script, failure: unknown): unknown {
+  if (context.signal?.aborted) {
+    return MIGRATE_ERRORS.CANCELLED({
+      message: `Stopped during ${label}: its open transaction was rolled back`,
+      cause: failure,
+    });
+  }
+  if (!(failure instanceof PartFailure) || isPlinthError(failure.cause, 'DATABASE_CONNECTION_LOST')) {
+    return failure instanceof PartFailure ? failure.cause : failure;
+  }
+  const sqlstate = sqlstateOf(failure.cause);
+  if (sqlstate === 'PL001') {
+    return MIGRATE_ERRORS.LOCK_LOST({
+      message: `Stopped before ${label}: another run has taken the migration lock over`,
+      cause: failure.cause,
+    });
+  }
+  const { statement } = failure.part ?? {};
+  const source = statement && sourceOf(script, statement, failure.position);
+  const server = failureOf((failure.cause as Error).cause, '');
+  const fields = {
+    ...(source ? { source } : {}),
+    details: { migration: label, sqlstate, ...(statement ? { statement: statement.index + 1 } : {}) },
+    cause: failure.cause,
+  };
+  if (sqlstate === '55P03') {
+    const { blockers } = context.watch.lastSeen();
+    const who = blockers.map(
+      (blocker) =>
+        `process ${blocker.processId} of ${blocker.databaseUser} (${blocker.applicationName || 'no name'}, ${blocker.state}, transaction ${Math.round(blocker.transactionAgeMs / 1000)} s old: ${blocker.query})`,
+    );
+    return MIGRATE_ERRORS.LOCK_TIMEOUT({
+      ...fields,
+      message: `Cannot apply ${label}: a lock was not free within ${context.limits.lockTimeoutMs} ms, in tries over ${Math.round(context.limits.retryForMs / 1000)} s${who.length > 0 ? `; it is held by ${who.join(' and ')}` : ''}`,
+      details: { ...fields.details, blockers },
+    });
+  }
+  return MIGRATE_ERRORS.STATEMENT_FAILED({
+    ...fields,
+    message: `Cannot ${statement ? 'run' : 'commit'} ${label}: ${server.message}${sqlstate ? ` (SQLSTATE ${sqlstate})` : ''}`,
+    ...(server.hint ? { hint: server.hint } : {}),
+  });
+}

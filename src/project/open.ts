@@ -1,0 +1,28 @@
+import { type OpenOptions, openContext } from './context.js';
+import { type MigrationCalls, migrationCalls } from './migrations.js';
+
+/** A project: every command of the command line as one call. */
+export interface Plinth extends MigrationCalls {
+  /** The project's root folder. */
+  readonly root: string;
+  /** The names of its targets, in the order of `plinth.yaml`. */
+  readonly targets: readonly string[];
+}
+
+/**
+ * Opens the project that the working folder is in. Nothing is connected or started until a call needs it.
+ * The embedded PostgreSQL, where a target uses it, goes on running after the process ends: see `db.stop`.
+ *
+ * @example
+ * const plinth = await open({ cwd: 'services/billing' });
+ * await plinth.apply({ target: 'operational' });
+ * @throws CONFIG_NOT_FOUND, CONFIG_MALFORMED, CONFIG_INVALID, CONFIG_VARIABLE_UNSET, CONFIG_SECRET_IN_FILE
+ */
+export async function open(options: OpenOptions = {}): Promise<Plinth> {
+  const context = openContext(options);
+  return {
+    root: context.config.root,
+    targets: Object.keys(context.config.settings.targets),
+    ...migrationCalls(context),
+  };
+}

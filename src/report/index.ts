@@ -1,0 +1,13 @@
+export { bar, sparkline } from './chart.js';
+export { errorJson, errorText } from './error.js';
+export { type Style, styleFor } from './style.js';
+export { type Column, table, width } from './table.js';
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMoney,
+  formatShort,
+  formatTime,
+  plural,
+} from './units.js';
