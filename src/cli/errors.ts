@@ -16,6 +16,11 @@ export const CLI_ERRORS = defineErrors('CLI', {
     when: 'A flag or an argument is missing, superfluous, or of the wrong form.',
     fix: 'Add --help to the command to see what it takes.',
   },
+  NOT_CONFIRMED: {
+    fault: 'usage',
+    when: 'A command that takes something away was not confirmed.',
+    fix: 'Answer y, or add --yes where nobody can answer.',
+  },
   INTERRUPTED: {
     fault: 'environment',
     when: 'The command was stopped by Ctrl-C or SIGTERM; nothing was left half-done.',

@@ -153,12 +153,10 @@ function numberOf(flags: string): (text: string) => number {
 
 /** Keeps commander from printing errors or ending the process: they are thrown instead. */
 function quieten(parser: Parser): Parser {
-  parser
-    .exitOverride()
-    .configureOutput({
-      writeErr: (text) => void (isHelp(text) && process.stdout.write(text)),
-      outputError: () => {},
-    });
+  parser.exitOverride().configureOutput({
+    writeErr: (text) => void (isHelp(text) && process.stdout.write(text)),
+    outputError: () => {},
+  });
   parser.showSuggestionAfterError(false);
   for (const child of parser.commands) {
     quieten(child as Parser);

@@ -2,8 +2,9 @@
 import { createInterface } from 'node:readline/promises';
 import { EXIT, isPlinthError, PlinthError } from '../core/index.js';
 import { errorJson, errorText, type Style, styleFor } from '../report/index.js';
-import type { Command, CommandContext } from './command.js';
+import type { CommandContext } from './command.js';
 import { CLI_ERRORS } from './errors.js';
+import { jsonValue } from './json.js';
 import { type ParsedCommand, parseCommandLine } from './parse.js';
 import { type ProgressDisplay, progressDisplay } from './progress.js';
 
@@ -106,9 +107,3 @@ function interruptedError(cause: unknown): PlinthError {
     cause,
   });
 }
-
-function jsonValue(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
-}
-
-export type { Command };

@@ -1,5 +1,6 @@
 export { bar, sparkline } from './chart.js';
 export { errorJson, errorText } from './error.js';
+export { planText, runText, statusText, validationText } from './migrations.js';
 export { type Style, styleFor } from './style.js';
 export { type Column, table, width } from './table.js';
 export {

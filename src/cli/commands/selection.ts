@@ -1,0 +1,19 @@
+import type { CommandContext, CommandOption } from '../command.js';
+
+export const TARGET_OPTION: CommandOption = {
+  flags: '--target <name>',
+  description: 'only this target',
+  defaultText: 'every target of plinth.yaml',
+};
+
+/** The options that were given, by the names that the library's calls have for them. */
+export function given<Selection>(
+  context: CommandContext,
+  ...names: readonly (keyof Selection & string)[]
+): Partial<Selection> {
+  const entries = names.flatMap((name) =>
+    context.options[name] === undefined ? [] : [[name, context.options[name]] as const],
+  );
+  // The names are the call's own, and the command's option declarations say what each holds.
+  return Object.fromEntries(entries) as Partial<Selection>;
+}

@@ -1,0 +1,198 @@
+/** Migration results as a person reads them. Shapes are the library's own, so `--format json` shows the same. */
+import type { SourceRange } from '../core/index.js';
+import { sourceExcerpt } from './error.js';
+import type { Style } from './style.js';
+import { table } from './table.js';
+import { formatDuration, formatTime, plural } from './units.js';
+
+export interface StatusView {
+  readonly target: string;
+  readonly folder: string;
+  readonly format: string;
+  readonly database: string;
+  readonly serverVersion: string;
+  readonly version: string | undefined;
+  readonly migrations: readonly {
+    readonly version: string;
+    readonly name: string;
+    readonly state: string;
+    readonly outOfOrder: boolean;
+    readonly reversible: boolean;
+    readonly appliedAt: Date | undefined;
+    readonly durationMs: number | undefined;
+  }[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly lockedBy:
+    | { readonly client: string; readonly since: Date; readonly processId: number }
+    | undefined;
+}
+
+/** Where a target stands: a line a migration, and a summary. */
+export function statusText(status: StatusView, style: Style): string {
+  const { counts, migrations } = status;
+  const rows = migrations.map((migration) => [
+    `  ${migration.version}`,
+    migration.name,
+    paintState(migration.state, migration.outOfOrder, style),
+    migration.appliedAt ? formatTime(migration.appliedAt) : '',
+    migration.durationMs === undefined ? '' : formatDuration(migration.durationMs),
+    migration.reversible ? '' : style.faint('no way down'),
+  ]);
+  const columns = [
+    { title: '  version' },
+    { title: 'name' },
+    { title: 'state' },
+    { title: 'applied (UTC)' },
+    { title: 'took', align: 'right' as const },
+    { title: '' },
+  ];
+  const summary = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
+  return [
+    `${style.strong(status.target)}  ${style.faint(`${status.folder} → ${status.database}, PostgreSQL ${status.serverVersion}`)}`,
+    ...(rows.length > 0 ? [table(columns, rows, style.faint)] : []),
+    `  ${summary || 'no migrations'}`,
+    ...(status.lockedBy
+      ? [
+          style.warn(
+            `  being migrated by ${status.lockedBy.client} since ${formatTime(status.lockedBy.since)}`,
+          ),
+        ]
+      : []),
+  ].join('\n');
+}
+
+function paintState(state: string, outOfOrder: boolean, style: Style): string {
+  switch (state) {
+    case 'applied':
+      return style.good(state);
+    case 'pending':
+    case 'outdated':
+      return outOfOrder ? style.bad('pending, out of order') : style.warn(state);
+    case 'baseline':
+      return style.faint(state);
+    default:
+      return style.bad(state);
+  }
+}
+
+export interface RunView {
+  readonly target: string;
+  readonly action: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly migrations: readonly {
+    readonly version: string;
+    readonly name: string;
+    readonly direction: 'up' | 'down';
+    readonly resumed: boolean;
+    readonly durationMs: number;
+    readonly retries: number;
+    readonly statements: readonly unknown[];
+    readonly notices: readonly string[];
+  }[];
+  readonly durationMs: number;
+  readonly notices: readonly string[];
+}
+
+/** What a run did: a line a migration, and a summary. */
+export function runText(run: RunView, style: Style): string {
+  const lines = run.migrations.flatMap((migration) => [
+    [
+      `  ${style.good(migration.direction === 'up' ? '↑' : '↓')} ${migration.version}`,
+      migration.name,
+      formatDuration(migration.durationMs),
+      plural(migration.statements.length, 'statement'),
+      [
+        ...(migration.resumed ? ['resumed'] : []),
+        ...(migration.retries > 0 ? [plural(migration.retries, 'retry', 'retries')] : []),
+      ].join(', '),
+    ],
+  ]);
+  const columns = [
+    { title: '' },
+    { title: '' },
+    { title: '', align: 'right' as const },
+    { title: '', align: 'right' as const },
+    { title: '' },
+  ];
+  const body = lines.length > 0 ? [table(columns, lines).split('\n').slice(1).join('\n')] : [];
+  return [
+    style.strong(run.target),
+    ...body,
+    ...run.notices.map((text) => style.warn(`  note: ${text}`)),
+    `  ${runSummary(run)}`,
+  ].join('\n');
+}
+
+function runSummary(run: RunView): string {
+  if (run.migrations.length === 0) {
+    return run.action === 'apply' ? `up to date${run.to ? ` at ${run.to}` : ''}` : 'nothing to roll back';
+  }
+  const done = run.action === 'apply' ? 'applied' : 'rolled back';
+  return `${done} ${plural(run.migrations.length, 'migration')} in ${formatDuration(run.durationMs)}: ${run.from ?? 'nothing'} → ${run.to ?? 'nothing'}`;
+}
+
+export interface ValidationView {
+  readonly folder: string;
+  readonly format: string;
+  readonly checked: number;
+  readonly findings: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly rule: string;
+    readonly message: string;
+    readonly source: SourceRange | undefined;
+  }[];
+}
+
+/** The findings of a validation, each with its place. */
+export function validationText(validation: ValidationView, style: Style): string {
+  const findings = validation.findings.map((finding) => {
+    const paint = finding.severity === 'error' ? style.bad : style.warn;
+    const head = `${paint(`${finding.severity}[${finding.rule}]`)}: ${finding.message}`;
+    return finding.source ? `${head}\n${sourceExcerpt(finding.source, style)}` : head;
+  });
+  const verdict =
+    findings.length === 0 ? style.good('nothing to complain of') : plural(findings.length, 'finding');
+  return [
+    ...findings,
+    `${validation.folder}: ${plural(validation.checked, 'migration')} checked, ${verdict}`,
+  ].join('\n');
+}
+
+export interface PlanView {
+  readonly target: string;
+  readonly direction: 'up' | 'down';
+  readonly migrations: readonly {
+    readonly version: string;
+    readonly name: string;
+    readonly atomic: boolean;
+    readonly statements: readonly {
+      readonly number: number;
+      readonly tag: string;
+      readonly sql: string;
+      readonly alone: boolean;
+    }[];
+  }[];
+  readonly notices: readonly string[];
+}
+
+/** What a run would do, statement by statement. */
+export function planText(plan: PlanView, style: Style, columns: number): string {
+  const notices = plan.notices.map((text) => style.warn(`  note: ${text}`));
+  if (plan.migrations.length === 0) {
+    return [style.strong(plan.target), ...notices, '  nothing to do'].join('\n');
+  }
+  const migrations = plan.migrations.flatMap((migration) => [
+    `  ${style.accent(plan.direction === 'up' ? '↑' : '↓')} ${style.strong(`${migration.version}_${migration.name}`)}  ${style.faint(migration.atomic ? 'one transaction' : 'in steps, each recorded')}`,
+    ...migration.statements.map((statement) => {
+      const text = statement.sql.replace(/\s+/g, ' ');
+      const room = Math.max(20, columns - 14);
+      const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+      return `${style.faint(String(statement.number).padStart(6))}  ${shown}${statement.alone ? style.warn('  outside a transaction') : ''}`;
+    }),
+  ]);
+  return [style.strong(plan.target), ...notices, ...migrations].join('\n');
+}
