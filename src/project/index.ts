@@ -1,3 +1,5 @@
 export type { OpenOptions } from './context.js';
+export type { EmbeddedCalls } from './embedded.js';
 export type { DownSelection, MigrationCalls, TargetChoice, UpSelection } from './migrations.js';
 export { open, type Plinth } from './open.js';
+export type { SeedChoice, TenantCalls } from './tenants.js';

@@ -1,12 +1,16 @@
 import { type OpenOptions, openContext } from './context.js';
+import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type MigrationCalls, migrationCalls } from './migrations.js';
+import { type TenantCalls, tenantCalls } from './tenants.js';
 
 /** A project: every command of the command line as one call. */
-export interface Plinth extends MigrationCalls {
+export interface Plinth extends MigrationCalls, TenantCalls {
   /** The project's root folder. */
   readonly root: string;
   /** The names of its targets, in the order of `plinth.yaml`. */
   readonly targets: readonly string[];
+  /** The embedded PostgreSQL. */
+  readonly db: EmbeddedCalls;
 }
 
 /**
@@ -23,6 +27,8 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
   return {
     root: context.config.root,
     targets: Object.keys(context.config.settings.targets),
+    db: embeddedCalls(context),
     ...migrationCalls(context),
+    ...tenantCalls(context),
   };
 }
