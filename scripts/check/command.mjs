@@ -21,7 +21,7 @@ export function runCommand(commandLine, { cwd = ROOT, more = [] } = {}) {
     env: {
       ...process.env,
       PATH: `${pathInTree('node_modules/.bin')}${delimiter}${process.env.PATH}`,
-      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined }),
     },
   });
   return new Promise((resolve) => {

@@ -8,7 +8,7 @@ import { checkUnchanged } from './unchanged.mjs';
  */
 export const STEPS = [
   { name: 'build', run: () => runCommands('node scripts/prepare.mjs') },
-  { name: 'lint', run: () => runCommands('biome ci --error-on-warnings') },
+  { name: 'lint', run: () => runCommands('biome ci --colors=off --error-on-warnings') },
   { name: 'types', run: () => runCommands('tsc -p tsconfig.json', 'tsc -p scripts/tsconfig.json') },
   { name: 'architecture', run: () => runCommands('vitest run tests/architecture.test.ts') },
   { name: 'dead-code', run: () => runCommands('knip') },
