@@ -41,7 +41,7 @@ export function parseConnectionUrl(text: string, environment: Environment = proc
   const user =
     decode(url.username) || parameter('user') || environment.PGUSER || environment.USER || 'postgres';
   const password = decode(url.password) || parameter('password') || environment.PGPASSWORD;
-  const sslMode = parameter('sslmode') ?? environment.PGSSLMODE ?? 'prefer';
+  const sslMode = parameter('sslmode') ?? environment.PGSSLMODE ?? defaultSslMode(parameter('sslrootcert'));
   if (!SSL_MODES.includes(sslMode)) {
     throw invalid(`sslmode is '${sslMode}' (one of ${SSL_MODES.join(', ')} was wanted)`);
   }
@@ -55,8 +55,7 @@ export function parseConnectionUrl(text: string, environment: Environment = proc
   };
   const timeoutSeconds = Number(parameter('connect_timeout') ?? environment.PGCONNECT_TIMEOUT ?? 10);
   return {
-    host:
-      parameter('host') || decode(url.hostname).replace(/^\[|\]$/g, '') || environment.PGHOST || 'localhost',
+    host: parameter('host') || hostOf(url) || environment.PGHOST || 'localhost',
     port,
     database: decode(url.pathname.slice(1)) || parameter('dbname') || environment.PGDATABASE || user,
     user,
@@ -73,6 +72,11 @@ export function parseConnectionUrl(text: string, environment: Environment = proc
   };
 }
 
+/** As in libpq: who names the system's certificate authorities wants the server's name verified. */
+function defaultSslMode(sslRootCertificate: string | undefined): SslMode {
+  return sslRootCertificate === 'system' ? 'verify-full' : 'prefer';
+}
+
 /** The connection string without its password and other secrets, fit for messages and logs. */
 export function redactUrl(text: string): string {
   try {
@@ -85,7 +89,7 @@ export function redactUrl(text: string): string {
         url.searchParams.set(name, '***');
       }
     }
-    return url.toString();
+    return textOf(url);
   } catch {
     return '(not a connection string)';
   }
@@ -96,12 +100,14 @@ export function withDatabaseName(text: string, database: string): string {
   const url = parseUrl(text);
   url.pathname = `/${encodeURIComponent(database)}`;
   url.searchParams.delete('dbname');
-  return url.toString();
+  return textOf(url);
 }
 
+/** Stands for a host that is left out: URL refuses a user name without one. */
+const NO_HOST = '_';
+
 function parseUrl(text: string): URL {
-  // A socket folder makes an empty host, which URL refuses beside a user name: give it a placeholder.
-  const withHost = text.replace(/^(postgres(?:ql)?:\/\/(?:[^@/?]*@)?)(?=[/?]|$)/, '$1localhost');
+  const withHost = text.replace(/^(postgres(?:ql)?:\/\/(?:[^@/?]*@|(?=:)))(?=[:/?]|$)/, `$1${NO_HOST}`);
   let url: URL;
   try {
     url = new URL(withHost);
@@ -112,6 +118,14 @@ function parseUrl(text: string): URL {
     throw invalid(`its scheme is '${url.protocol.slice(0, -1)}' (postgresql was wanted)`);
   }
   return url;
+}
+
+function hostOf(url: URL): string {
+  return url.hostname === NO_HOST ? '' : decode(url.hostname).replace(/^\[|\]$/g, '');
+}
+
+function textOf(url: URL): string {
+  return url.toString().replace(new RegExp(`^([a-z]+://(?:[^@/?]*@)?)${NO_HOST}(?=[:/?]|$)`), '$1');
 }
 
 function invalid(reason: string): Error {

@@ -1,9 +1,9 @@
-import { type EventEmitter, once } from 'node:events';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { EventEmitter } from 'node:events';
+import { type Duplex, Readable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import type { ConnectionSettings } from './connection-url.js';
+import { DATABASE_ERRORS } from './errors.js';
+import { type Chunks, CopySourceFailure, copyChunksIn, copyChunksOut } from './postgres-copy.js';
 import type {
   Capabilities,
   IsolationLevel,
@@ -15,31 +15,36 @@ import type {
 } from './session.js';
 import { statementError } from './sql-failure.js';
 
+export interface PostgresSessionParts {
+  readonly client: pg.Client;
+  readonly server: ServerInfo;
+  readonly capabilities: Capabilities;
+  /** Makes another client of the same server, with the same credentials and the same TLS. */
+  readonly secondClient: () => pg.Client;
+}
+
+/** How long a session waits for the server's goodbye before it drops the connection. */
+const CLOSE_TIMEOUT_MS = 2000;
+
 /** A session over one `pg` client. Calls made at the same time wait for one another. */
 export class PostgresSession implements Session {
   readonly capabilities: Capabilities;
   readonly server: ServerInfo;
   readonly #client: pg.Client;
-  readonly #settings: ConnectionSettings;
+  readonly #secondClient: () => pg.Client;
   #open = true;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    client: pg.Client,
-    server: ServerInfo,
-    settings: ConnectionSettings,
-    capabilities: Capabilities,
-  ) {
-    this.#client = client;
-    this.#settings = settings;
-    this.server = server;
-    this.capabilities = capabilities;
-    client.on('end', () => {
+  constructor(parts: PostgresSessionParts) {
+    this.capabilities = parts.capabilities;
+    this.server = parts.server;
+    this.#client = parts.client;
+    this.#secondClient = parts.secondClient;
+    const markClosed = (): void => {
       this.#open = false;
-    });
-    client.on('error', () => {
-      this.#open = false;
-    });
+    };
+    this.#client.on('end', markClosed);
+    this.#client.on('error', markClosed);
   }
 
   get isOpen(): boolean {
@@ -103,29 +108,25 @@ export class PostgresSession implements Session {
       }
       throw error;
     }
-    await this.run('commit');
+    const [end] = await this.run('commit');
+    if (end?.command !== 'COMMIT') {
+      throw notCommitted();
+    }
     return result;
   }
 
-  copyIn(
-    sql: string,
-    chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-  ): Promise<number> {
+  copyIn(sql: string, chunks: Chunks): Promise<number> {
     return this.#inTurn(async () => {
-      const sink = this.#client.query(copyFrom(sql));
       try {
-        await pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 4 }), sink);
-        return sink.rowCount;
+        return await copyChunksIn(this.#client.query(copyFrom(sql)), chunks);
       } catch (cause) {
-        throw cause instanceof pg.DatabaseError || !this.#open ? statementError(cause, sql) : cause;
+        throw cause instanceof CopySourceFailure ? cause.cause : statementError(cause, sql);
       }
     });
   }
 
   copyOut(sql: string): Readable {
-    const source = this.#client.query(copyTo(sql));
-    this.#last = this.#last.then(() => once(source, 'close')).catch(() => {});
-    return source;
+    return Readable.from(this.#copiedChunks(sql), { objectMode: false });
   }
 
   onNotice(listener: (notice: Notice) => void): () => void {
@@ -140,26 +141,33 @@ export class PostgresSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    const helper = new pg.Client({
-      host: this.#settings.host,
-      port: this.#settings.port,
-      user: this.#settings.user,
-      database: this.#settings.database,
-      ...(this.#settings.password === undefined ? {} : { password: this.#settings.password }),
-      ssl: false,
-    });
-    helper.on('error', () => {});
+    const client = this.#secondClient();
+    client.on('error', () => {});
     try {
-      await helper.connect();
-      await helper.query('select pg_cancel_backend($1)', [this.server.processId]);
+      await client.connect();
+      await client.query('select pg_cancel_backend($1)', [this.server.processId]);
+    } catch (cause) {
+      throw statementError(cause, '');
     } finally {
-      await helper.end().catch(() => {});
+      await endWithin(client, CLOSE_TIMEOUT_MS);
     }
   }
 
   async close(): Promise<void> {
     this.#open = false;
-    await this.#client.end().catch(() => {});
+    await endWithin(this.#client, CLOSE_TIMEOUT_MS);
+  }
+
+  /** Holds the session's turn until the server has sent the last byte. */
+  async *#copiedChunks(sql: string): AsyncGenerator<Uint8Array> {
+    const endTurn = await this.#takeTurn();
+    try {
+      yield* copyChunksOut(this.#client.query(copyTo(sql)), () => this.cancel());
+    } catch (cause) {
+      throw statementError(cause, sql);
+    } finally {
+      endTurn();
+    }
   }
 
   #countStatements(onStatement: (index: number) => void): () => void {
@@ -170,6 +178,16 @@ export class PostgresSession implements Session {
     return () => connection.off('commandComplete', count);
   }
 
+  async #takeTurn(): Promise<() => void> {
+    let endTurn = (): void => {};
+    const before = this.#last;
+    this.#last = new Promise<void>((settle) => {
+      endTurn = settle;
+    });
+    await before;
+    return endTurn;
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work, work);
     this.#last = turn.catch(() => {});
@@ -177,13 +195,51 @@ export class PostgresSession implements Session {
   }
 }
 
-const OID = { int8: 20, date: 1082, timestamp: 1114 } as const;
+/** Says goodbye to the server; a server that does not answer is left after `timeoutMs`. */
+async function endWithin(client: pg.Client, timeoutMs: number): Promise<void> {
+  const { connection } = client as unknown as { connection: { stream: Duplex } };
+  const timer = setTimeout(() => connection.stream.destroy(), timeoutMs);
+  await client.end().catch(() => {});
+  clearTimeout(timer);
+}
 
+function notCommitted(): Error {
+  return DATABASE_ERRORS.STATEMENT_FAILED({
+    message: 'Cannot commit: a statement of the transaction failed, and the server rolled it back',
+    hint: 'Let the error of the failed statement end the transaction, or use a savepoint.',
+  });
+}
+
+const INT8 = 20;
+const DATE = 1082;
+const TIMESTAMP = 1114;
+const INT8_ARRAY = 1016;
+const DATE_ARRAY = 1182;
+const TIMESTAMP_ARRAY = 1115;
+const NAME_ARRAY = 1003;
+
+const asText = (text: string): string => text;
+
+/** Where the driver's own reading loses something: 64-bit numbers, and dates that have no time zone. */
 const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
-  [OID.int8]: BigInt,
-  [OID.date]: (text) => text,
-  [OID.timestamp]: (text) => text,
+  [INT8]: BigInt,
+  [DATE]: asText,
+  [TIMESTAMP]: asText,
+  [INT8_ARRAY]: arrayOf(BigInt),
+  [DATE_ARRAY]: arrayOf(asText),
+  [TIMESTAMP_ARRAY]: arrayOf(asText),
+  [NAME_ARRAY]: arrayOf(asText),
 };
+
+/** What `pg.types.arrayParser` is; its declared type is that of another version. */
+interface ArrayParser {
+  create(text: string, element: (text: string) => unknown): { parse(): unknown[] };
+}
+
+function arrayOf(element: (text: string) => unknown): (text: string) => unknown {
+  const parser = pg.types.arrayParser as unknown as ArrayParser;
+  return (text) => parser.create(text, element).parse();
+}
 
 /** How values arrive: see `Session.query`. */
 const VALUE_TYPES: pg.CustomTypesConfig = {

@@ -1,6 +1,7 @@
 /** PostgreSQL 15 or newer, over the `pg` driver. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isPlinthError } from '../core/index.js';
 import { type ConnectionSettings, parseConnectionUrl, redactUrl, type SslMode } from './connection-url.js';
 import { DATABASE_ERRORS } from './errors.js';
 import { PostgresSession } from './postgres-session.js';
@@ -31,7 +32,7 @@ export function postgresDatabase(url: string): Database {
 
 /** Connects, trying again while the server starts up or is full, until the connect time-out. */
 async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Session> {
-  const deadline = performance.now() + settings.connectTimeoutMs;
+  const deadline = deadlineOf(settings);
   for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 1000)) {
     try {
       return await connectOnce(settings, options, deadline);
@@ -42,6 +43,10 @@ async function connect(settings: ConnectionSettings, options: ConnectOptions): P
       await sleep(delayMs);
     }
   }
+}
+
+function deadlineOf(settings: ConnectionSettings): number {
+  return performance.now() + settings.connectTimeoutMs;
 }
 
 async function connectOnce(
@@ -56,7 +61,12 @@ async function connectOnce(
     client.on('error', () => {});
     try {
       await client.connect();
-      return new PostgresSession(client, await serverInfo(client, settings), settings, POSTGRES_CAPABILITIES);
+      return new PostgresSession({
+        client,
+        server: await serverInfo(client, settings),
+        capabilities: POSTGRES_CAPABILITIES,
+        secondClient: () => new pg.Client(clientConfig(settings, options, tls, deadlineOf(settings))),
+      });
     } catch (cause) {
       client.end().catch(() => {});
       lastCause = cause;
@@ -144,63 +154,55 @@ async function serverInfo(client: pg.Client, settings: ConnectionSettings): Prom
   };
 }
 
+/** The coded error for a connection that could not be made. */
 function connectFailure(cause: unknown, settings: ConnectionSettings): unknown {
-  const place = `${settings.host}:${settings.port}`;
-  const details = {
-    host: settings.host,
-    port: settings.port,
-    database: settings.database,
-    user: settings.user,
-  };
+  if (isPlinthError(cause)) {
+    return cause;
+  }
+  const { host, port, database, user, sslMode } = settings;
+  const place = `${host}:${port}`;
+  const reason = failureOf(cause).message;
   const sqlstate = sqlstateOf(cause);
+  const fields = { details: { host, port, database, user, sqlstate }, cause };
+  if (isAboutTls(cause)) {
+    return DATABASE_ERRORS.TLS_FAILED({
+      message: `Cannot connect to ${place} with sslmode=${sslMode}: ${reason}`,
+      ...fields,
+    });
+  }
   if (sqlstate === '28P01' || sqlstate === '28000' || isMissingPassword(cause)) {
     return DATABASE_ERRORS.CREDENTIALS_REFUSED({
-      message: `Cannot connect to ${place} as '${settings.user}': the server refuses these credentials`,
-      details,
-      cause,
+      message: `Cannot connect to ${place} as '${user}': the server refuses these credentials`,
+      ...fields,
     });
   }
   if (sqlstate === '3D000') {
     return DATABASE_ERRORS.NOT_FOUND({
-      message: `Cannot connect to ${place}: it has no database '${settings.database}'`,
-      details,
-      cause,
+      message: `Cannot connect to ${place}: it has no database '${database}'`,
+      ...fields,
     });
   }
-  if (isAboutTls(cause)) {
-    return DATABASE_ERRORS.TLS_FAILED({
-      message: `Cannot connect to ${place} with sslmode=${settings.sslMode}: ${failureOf(cause).message}`,
-      details,
-      cause,
-    });
-  }
-  if (sqlstate === undefined && !(cause instanceof Error && 'code' in cause && !('errno' in cause))) {
-    return DATABASE_ERRORS.UNREACHABLE({
-      message: `Cannot connect to ${place}: ${failureOf(cause).message}`,
-      details,
-      cause,
-    });
-  }
-  return sqlstate === undefined
-    ? cause
-    : DATABASE_ERRORS.UNREACHABLE({
-        message: `Cannot connect to ${place}: ${failureOf(cause).message}`,
-        details: { ...details, sqlstate },
-        cause,
-      });
+  return DATABASE_ERRORS.UNREACHABLE({ message: `Cannot connect to ${place}: ${reason}`, ...fields });
 }
 
 function isMissingPassword(cause: unknown): boolean {
-  return cause instanceof Error && /password must be a string|no password/i.test(cause.message);
+  return cause instanceof Error && /password must be a/.test(cause.message);
 }
 
+/**
+ * Whether TLS, or the lack of it, is the reason: the handshake failed, the server has none, or its access rules
+ * tell connections with and without encryption apart.
+ */
 function isAboutTls(cause: unknown): boolean {
+  if (cause instanceof pg.DatabaseError) {
+    return cause.code === '28000' && /(no|SSL|GSS) encryption$/.test(cause.message);
+  }
   if (!(cause instanceof Error)) {
     return false;
   }
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   return (
-    /SSL|TLS|certificate/i.test(cause.message) ||
-    /^(ERR_(TLS|SSL)|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)
+    /SSL connection/.test(cause.message) ||
+    /^(ERR_(TLS|SSL|OSSL)|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/.test(code)
   );
 }

@@ -59,7 +59,8 @@ export interface Session {
   readonly isDirect: boolean;
   /**
    * Runs one statement with parameters and returns its rows. `bigint` columns arrive as JavaScript `bigint`,
-   * `numeric` as string, `timestamptz` as `Date`, `date` as `YYYY-MM-DD`, `bytea` as `Buffer`, `json` parsed.
+   * `numeric` as string, `timestamptz` as `Date`, `date` and `timestamp` as text, `bytea` as `Buffer`, `json`
+   * parsed; arrays of these as arrays.
    * @throws DATABASE_STATEMENT_FAILED with `details.sqlstate`; DATABASE_CONNECTION_LOST
    */
   query<Row extends object = Record<string, unknown>>(
@@ -74,19 +75,29 @@ export interface Session {
    * @throws as `query`; `details.position` is the offset in `sql`, in UTF-16 code units
    */
   run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]>;
-  /** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
+  /**
+   * Runs `work` in a transaction: committed when it returns, rolled back when it throws.
+   * @throws what `work` throws; DATABASE_STATEMENT_FAILED when a statement failed and `work` returned all the same
+   */
   transaction<T>(work: () => Promise<T>, isolation?: IsolationLevel): Promise<T>;
-  /** Streams `chunks` into a `copy … from stdin` statement; returns the rows copied. */
+  /**
+   * Streams `chunks` into a `copy … from stdin` statement; returns the rows copied. An error of `chunks` rolls the
+   * copy back and is thrown as it is.
+   */
   copyIn(
     sql: string,
     chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   ): Promise<number>;
-  /** The bytes of a `copy … to stdout` statement. */
+  /**
+   * The bytes of a `copy … to stdout` statement, which runs when they are first asked for. Other calls wait until
+   * the stream has ended or is destroyed.
+   */
   copyOut(sql: string): Readable;
   /** Calls `listener` for every notice and warning; returns what removes it. */
   onNotice(listener: (notice: Notice) => void): () => void;
-  /** Asks the server to cancel the statement that runs now, over a second connection. */
+  /** Asks the server to cancel the statement that runs now, over a second connection with the same TLS. */
   cancel(): Promise<void>;
+  /** Ends the connection, also under a statement that runs; a server that does not answer is left after 2 s. */
   close(): Promise<void>;
 }
 
