@@ -37,7 +37,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function parseConnectionUrl(text: string, environment: Environment = process.env): ConnectionSettings {
   const url = parseUrl(text);
-  const parameter = (name: string): string | undefined => url.searchParams.get(name) ?? undefined;
+  const parameters = new Map(parametersOf(url).map(({ name, value }) => [name, decode(value)]));
+  const parameter = (name: string): string | undefined => parameters.get(name);
   const user =
     decode(url.username) || parameter('user') || environment.PGUSER || environment.USER || 'postgres';
   const password = decode(url.password) || parameter('password') || environment.PGPASSWORD;
@@ -77,6 +78,8 @@ function defaultSslMode(sslRootCertificate: string | undefined): SslMode {
   return sslRootCertificate === 'system' ? 'verify-full' : 'prefer';
 }
 
+const SECRET_PARAMETERS: readonly string[] = ['password', 'sslpassword', 'sslkey', 'passfile'];
+
 /** The connection string without its password and other secrets, fit for messages and logs. */
 export function redactUrl(text: string): string {
   try {
@@ -84,12 +87,11 @@ export function redactUrl(text: string): string {
     if (url.password) {
       url.password = '***';
     }
-    for (const name of ['password', 'sslpassword', 'sslkey', 'passfile']) {
-      if (url.searchParams.has(name)) {
-        url.searchParams.set(name, '***');
-      }
-    }
-    return textOf(url);
+    const shown = parametersOf(url).map(({ name, value }) => ({
+      name,
+      value: SECRET_PARAMETERS.includes(name) ? '***' : value,
+    }));
+    return textOf(url, shown);
   } catch {
     return '(not a connection string)';
   }
@@ -99,8 +101,10 @@ export function redactUrl(text: string): string {
 export function withDatabaseName(text: string, database: string): string {
   const url = parseUrl(text);
   url.pathname = `/${encodeURIComponent(database)}`;
-  url.searchParams.delete('dbname');
-  return textOf(url);
+  return textOf(
+    url,
+    parametersOf(url).filter(({ name }) => name !== 'dbname'),
+  );
 }
 
 /** Stands for a host that is left out: URL refuses a user name without one. */
@@ -124,7 +128,24 @@ function hostOf(url: URL): string {
   return url.hostname === NO_HOST ? '' : decode(url.hostname).replace(/^\[|\]$/g, '');
 }
 
-function textOf(url: URL): string {
+/** A parameter of the query, its value still percent-encoded. */
+interface UrlParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Read by hand: libpq decodes percent signs only, URLSearchParams also takes `+` for a space. */
+function parametersOf(url: URL): readonly UrlParameter[] {
+  const pieces = url.search.slice(1).split('&');
+  return pieces.filter(Boolean).map((piece) => {
+    const [name, ...value] = piece.split('=');
+    return { name: decode(name!), value: value.join('=') };
+  });
+}
+
+function textOf(url: URL, parameters: readonly UrlParameter[]): string {
+  const query = parameters.map(({ name, value }) => `${encodeURIComponent(name)}=${value}`).join('&');
+  url.search = query;
   return url.toString().replace(new RegExp(`^([a-z]+://(?:[^@/?]*@)?)${NO_HOST}(?=[:/?]|$)`), '$1');
 }
 
