@@ -7,13 +7,20 @@ import { dbStop } from './commands/db-stop.js';
 import { dbUrl } from './commands/db-url.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
+import { quickstart } from './commands/quickstart.js';
 import { rollback } from './commands/rollback.js';
 import { seed } from './commands/seed.js';
 import { status } from './commands/status.js';
+import { usageImport } from './commands/usage-import.js';
+import { usageReconcile } from './commands/usage-reconcile.js';
+import { usageRollUp } from './commands/usage-roll-up.js';
+import { usageSample } from './commands/usage-sample.js';
+import { usageTrend } from './commands/usage-trend.js';
 import { validate } from './commands/validate.js';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
+  quickstart,
   status,
   plan,
   apply,
@@ -21,6 +28,11 @@ export const COMMANDS: readonly Command[] = [
   newCommand,
   validate,
   seed,
+  usageImport,
+  usageTrend,
+  usageReconcile,
+  usageRollUp,
+  usageSample,
   dbStart,
   dbStop,
   dbStatus,

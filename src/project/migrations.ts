@@ -67,22 +67,22 @@ export function migrationCalls(context: ProjectContext): MigrationCalls {
   };
   return {
     status: (choice = {}) =>
-      each(chosen(context, choice), async (target) => status(await optionsOf(context, target))),
+      each(chosen(context, choice), async (target) => status(await migrateOptions(context, target))),
     plan: (selection = {}) =>
       each(chosen(context, selection), async (target) =>
-        plan({ ...(await optionsOf(context, target)), ...up(selection) }),
+        plan({ ...(await migrateOptions(context, target)), ...up(selection) }),
       ),
     planRollback: (selection) =>
       each(chosen(context, selection).reverse(), async (target) =>
-        plan({ ...(await optionsOf(context, target)), direction: 'down', ...down(selection) }),
+        plan({ ...(await migrateOptions(context, target)), direction: 'down', ...down(selection) }),
       ),
     apply: (selection = {}) =>
       each(chosen(context, selection), async (target) =>
-        apply({ ...(await optionsOf(context, target)), ...up(selection) }),
+        apply({ ...(await migrateOptions(context, target)), ...up(selection) }),
       ),
     rollback: (selection) =>
       each(chosen(context, selection).reverse(), async (target) =>
-        rollback({ ...(await optionsOf(context, target)), ...down(selection) }),
+        rollback({ ...(await migrateOptions(context, target)), ...down(selection) }),
       ),
     validate: (choice = {}) =>
       each(chosen(context, choice), (target) => validate({ folder: folderOf(context, target) })),
@@ -107,7 +107,8 @@ function folderOf(context: ProjectContext, target: string) {
   return { path: join(context.config.root, migrations), displayPath: migrations, format };
 }
 
-async function optionsOf(context: ProjectContext, target: string): Promise<MigrateOptions> {
+/** The engine's options for a target, from its settings. */
+export async function migrateOptions(context: ProjectContext, target: string): Promise<MigrateOptions> {
   const settings = targetSettings(context.config, target);
   return {
     database: await context.databaseOf(target),

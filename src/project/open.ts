@@ -1,16 +1,20 @@
 import { type OpenOptions, openContext } from './context.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type MigrationCalls, migrationCalls } from './migrations.js';
+import { type QuickstartCalls, quickstartCalls } from './quickstart.js';
 import { type TenantCalls, tenantCalls } from './tenants.js';
+import { type UsageCalls, usageCalls } from './usage.js';
 
 /** A project: every command of the command line as one call. */
-export interface Plinth extends MigrationCalls, TenantCalls {
+export interface Plinth extends MigrationCalls, TenantCalls, QuickstartCalls {
   /** The project's root folder. */
   readonly root: string;
   /** The names of its targets, in the order of `plinth.yaml`. */
   readonly targets: readonly string[];
   /** The embedded PostgreSQL. */
   readonly db: EmbeddedCalls;
+  /** Usage events, rollups and questions. */
+  readonly usage: UsageCalls;
 }
 
 /**
@@ -30,5 +34,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     db: embeddedCalls(context),
     ...migrationCalls(context),
     ...tenantCalls(context),
+    ...quickstartCalls(context),
+    usage: usageCalls(context),
   };
 }

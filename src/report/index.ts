@@ -1,6 +1,7 @@
 export { bar, sparkline } from './chart.js';
 export { errorJson, errorText } from './error.js';
 export { planText, runText, statusText, validationText } from './migrations.js';
+export { quickstartReportText, quickstartServerText, quickstartStepText } from './quickstart.js';
 export { type Style, styleFor } from './style.js';
 export { type Column, table, width } from './table.js';
 export {
@@ -12,3 +13,4 @@ export {
   formatTime,
   plural,
 } from './units.js';
+export { importText, reconciliationText, rollUpText, trendText } from './usage.js';

@@ -1,0 +1,9 @@
+import { defineErrors } from '../core/index.js';
+
+export const PROJECT_ERRORS = defineErrors('PROJECT', {
+  ORGANIZATION_UNKNOWN: {
+    fault: 'usage',
+    when: 'An organization was named that the operational target does not have.',
+    fix: 'Name a living organization by its slug or its id.',
+  },
+});
