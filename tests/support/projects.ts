@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ export function temporaryProjects(): () => string {
     for (const folder of made.splice(0)) {
       await stopEmbedded({ projectDir: folder }).catch(() => {});
       killServer(folder);
+      // Some tests take away the right to write, which removing needs.
+      execFileSync('chmod', ['-R', 'u+rwX', folder]);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   });
