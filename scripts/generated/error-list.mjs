@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { pathInTree } from '../tree/root.mjs';
+import { cell } from './markdown.mjs';
 
 /** @type {import('./generator.mjs').Generator} */
 export const errorList = {
@@ -20,6 +21,9 @@ async function readAreas() {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => /(^|\/)errors\.ts$/.test(path));
   const areas = (await Promise.all(sources.map(areasIn))).flat();
+  if (areas.length === 0) {
+    throw new Error('no error is declared in any src/**/errors.ts: the list would be empty');
+  }
   refuseDuplicates(areas.flatMap(({ errors }) => errors.map(({ code }) => code)));
   return areas.sort((a, b) => compare(a.name, b.name));
 }
@@ -100,14 +104,6 @@ function section({ name, source, errors }, exit) {
       ({ code, kind }) => `| \`${code}\` | ${exit[kind.fault]} | ${cell(kind.when)} | ${cell(kind.fix)} |`,
     ),
   ];
-}
-
-/**
- * Text as it is, inside a Markdown table.
- * @param {string} text
- */
-function cell(text) {
-  return text.replace(/[\\|<*_[\]]/g, '\\$&').replaceAll('\n', ' ');
 }
 
 /**

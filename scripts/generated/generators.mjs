@@ -1,7 +1,8 @@
+import { configuration } from './configuration.mjs';
 import { errorList } from './error-list.mjs';
 
 /**
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [errorList];
+export const GENERATORS = [configuration, errorList];
