@@ -120,7 +120,9 @@ export function checkOwner(place: Place): void {
   if ((place.runAs !== undefined) !== isRoot()) {
     throw wrongOwner(place);
   }
-  if (!isRoot() && existsSync(place.dataDir) && statSync(place.dataDir).uid !== process.getuid?.()) {
+  // Windows has no user numbers; there the access rights of the folder decide.
+  const me = process.getuid?.();
+  if (me !== undefined && me !== 0 && existsSync(place.dataDir) && statSync(place.dataDir).uid !== me) {
     throw wrongOwner(place);
   }
 }
