@@ -9,7 +9,7 @@ import { finishInterrupted } from './run/interrupted.js';
 import { runOne } from './run/one.js';
 import { type Run, withRun } from './run/with-run.js';
 import { type MigrationStanding, standings } from './state.js';
-import { compareVersions } from './version.js';
+import { compareVersions, findVersion } from './version.js';
 
 export interface ApplyOptions extends MigrateOptions {
   /** Stop after this version. */
@@ -45,7 +45,7 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
       to: newestOf(newestVersion(interrupted.entries), applied),
       migrations,
       durationMs: performance.now() - startedMs,
-      notices,
+      notices: [...folder.notices, ...notices],
     };
   });
 }
@@ -58,11 +58,13 @@ export function selectPending(
   all: readonly MigrationStanding[],
   selection: { readonly to?: string; readonly steps?: number },
 ): readonly Migration[] {
-  const { to, steps } = selection;
-  if (to !== undefined && !all.some(({ key }) => compareVersions(key, to) === 0)) {
+  const { steps } = selection;
+  const versions = all.filter(({ key }) => !key.startsWith('R__')).map(({ key }) => key);
+  const to = selection.to === undefined ? undefined : findVersion(versions, selection.to);
+  if (selection.to !== undefined && to === undefined) {
     throw MIGRATE_ERRORS.VERSION_UNKNOWN({
-      message: `Cannot apply up to ${to}: no migration has that version`,
-      details: { version: to },
+      message: `Cannot apply up to ${selection.to}: no migration has that version`,
+      details: { version: selection.to },
     });
   }
   return all

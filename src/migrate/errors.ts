@@ -14,7 +14,12 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
   FILE_MISPLACED: {
     fault: 'usage',
     when: 'A file in the folder cannot be told to be an up or a down of a version.',
-    fix: 'Rename it to <version>_<name>.up.sql or <version>_<name>.down.sql, or move it elsewhere.',
+    fix: 'Name it as the message says, or move it elsewhere.',
+  },
+  ORDER_DIFFERS: {
+    fault: 'usage',
+    when: 'The tool that a folder was made for would apply its migrations in another order than their numbers have.',
+    fix: 'Write the versions with as many digits each (leading zeros), so that both orders are one.',
   },
   VERSION_DUPLICATE: {
     fault: 'usage',

@@ -27,6 +27,8 @@ export interface MigrationFolder {
   /** The name of the format it was read as. */
   readonly format: string;
   readonly migrations: readonly Migration[];
+  /** What the tool that the folder was made for would do and Plinth does not. */
+  readonly notices: readonly string[];
 }
 
 /** What identifies a migration in the ledger: its version, or for a repeatable one `R__name`. */

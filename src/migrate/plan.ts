@@ -67,7 +67,11 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
     const all = standings(folder, entries);
     const notices = await checkHistory(session, scope, all, options.order ?? 'strict');
     const pending = selectPending(all, options);
-    return { ...head, migrations: await Promise.all(pending.map(plannedUp)), notices };
+    return {
+      ...head,
+      migrations: await Promise.all(pending.map(plannedUp)),
+      notices: [...folder.notices, ...notices],
+    };
   });
 }
 

@@ -9,7 +9,7 @@ import { finishInterrupted } from './run/interrupted.js';
 import { runOne, type Task } from './run/one.js';
 import { irreversibleReason } from './run/script.js';
 import { type Run, withRun } from './run/with-run.js';
-import { compareVersions } from './version.js';
+import { compareVersions, findVersion } from './version.js';
 
 export interface RollbackOptions extends MigrateOptions {
   /** Roll back every migration newer than this version; `0` is all of them. */
@@ -58,20 +58,15 @@ export function selectApplied(
   entries: readonly LedgerEntry[],
   selection: { readonly to?: string; readonly steps?: number; readonly lastRun?: boolean },
 ): readonly LedgerEntry[] {
-  const { to, lastRun } = selection;
+  const { lastRun } = selection;
   const applied = entries
     .filter(({ kind }) => kind === 'versioned')
     .sort((a, b) => compareVersions(b.version, a.version));
   if (applied.length === 0) {
     throw MIGRATE_ERRORS.NOTHING_TO_ROLL_BACK({ message: 'Cannot roll back: no migration is applied' });
   }
-  if (to !== undefined) {
-    if (!/^0+$/.test(to) && !entries.some(({ version }) => compareVersions(version, to) === 0)) {
-      throw MIGRATE_ERRORS.VERSION_UNKNOWN({
-        message: `Cannot roll back to ${to}: that version is not applied`,
-        details: { version: to },
-      });
-    }
+  if (selection.to !== undefined) {
+    const to = downTo(entries, selection.to);
     return applied.filter(({ version }) => compareVersions(version, to) > 0);
   }
   if (lastRun) {
@@ -79,6 +74,18 @@ export function selectApplied(
     return applied.filter(({ runId }) => runId === newest.runId);
   }
   return applied.slice(0, selection.steps ?? 1);
+}
+
+function downTo(entries: readonly LedgerEntry[], wanted: string): string {
+  const versions = entries.filter(({ kind }) => kind !== 'repeatable').map(({ version }) => version);
+  const to = findVersion(versions, wanted) ?? (/^0+$/.test(wanted) ? wanted : undefined);
+  if (to === undefined) {
+    throw MIGRATE_ERRORS.VERSION_UNKNOWN({
+      message: `Cannot roll back to ${wanted}: that version is not applied`,
+      details: { version: wanted },
+    });
+  }
+  return to;
 }
 
 async function downTask(run: Run, folder: MigrationFolder, entry: LedgerEntry): Promise<Task> {

@@ -17,6 +17,8 @@ export interface StatusReport {
   readonly version: string | undefined;
   readonly migrations: readonly MigrationStatus[];
   readonly counts: Readonly<Record<MigrationState, number>>;
+  /** What of the folder Plinth leaves out: migrations that are programs, callbacks. */
+  readonly notices: readonly string[];
   /** Who migrates the target at this moment. */
   readonly lockedBy: LockHolder | undefined;
 }
@@ -61,6 +63,7 @@ export async function status(options: Omit<MigrateOptions, 'limits' | 'client'>)
         ?.version,
       migrations,
       counts: countStates(migrations),
+      notices: folder.notices,
       lockedBy: entries && (await readHolder(session, scope)),
     };
   });

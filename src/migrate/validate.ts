@@ -41,7 +41,8 @@ async function checkMigration(migration: Migration): Promise<ValidationFinding[]
   if (migration.down) {
     return [...up, ...(await checkScript(version, migration.down))];
   }
-  if (migration.kind === 'repeatable' || irreversibleReason(migration.up.read()) !== undefined) {
+  const isInvalid = up.some(({ rule }) => rule === 'script-invalid');
+  if (isInvalid || migration.kind === 'repeatable' || irreversibleReason(migration.up.read()) !== undefined) {
     return up;
   }
   const message = `${labelOf(migration)} has no down script: write one, or say why not with -- plinth: irreversible reason="…"`;
@@ -49,8 +50,8 @@ async function checkMigration(migration: Migration): Promise<ValidationFinding[]
 }
 
 async function checkScript(version: string, source: ScriptSource): Promise<ValidationFinding[]> {
-  const text = source.read();
   try {
+    const text = source.read();
     const script = await parseScript({
       file: source.file,
       text,

@@ -22,6 +22,7 @@ export interface StatusView {
     readonly durationMs: number | undefined;
   }[];
   readonly counts: Readonly<Record<string, number>>;
+  readonly notices: readonly string[];
   readonly lockedBy:
     | { readonly client: string; readonly since: Date; readonly processId: number }
     | undefined;
@@ -51,9 +52,10 @@ export function statusText(status: StatusView, style: Style): string {
     .map(([state, count]) => `${count} ${state}`)
     .join(', ');
   return [
-    `${style.strong(status.target)}  ${style.faint(`${status.folder} → ${status.database}, PostgreSQL ${status.serverVersion}`)}`,
+    `${style.strong(status.target)}  ${style.faint(`${status.folder} (${status.format}) → ${status.database}, PostgreSQL ${status.serverVersion}`)}`,
     ...(rows.length > 0 ? [table(columns, rows, style.faint)] : []),
     `  ${summary || 'no migrations'}`,
+    ...status.notices.map((text) => style.warn(`  note: ${text}`)),
     ...(status.lockedBy
       ? [
           style.warn(

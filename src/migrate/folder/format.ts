@@ -6,18 +6,31 @@ export interface FolderFormat {
   readonly name: string;
   /** The tools that write it, for messages. */
   readonly tools: string;
+  /** What its files are called, for messages: `V<version>__<name>.sql`. */
+  readonly wanted: string;
+  /** True for the path of a file, seen from the folder, that is named in this way. */
+  isNamed(path: string): boolean;
+  /** The line that tells the format's files from others that are named alike. */
+  readonly marker?: RegExp;
   /**
-   * The migrations in `folder`, unordered, or `undefined` when its files are not of this format.
-   * @throws MIGRATE_FILE_MISPLACED when it is of this format and a file does not fit
+   * The migrations of the files, unordered.
+   * @param paths the folder's `.sql` files that are named in this way, sorted
+   * @throws MIGRATE_FILE_MISPLACED when a file does not fit
    */
-  read(folder: FolderListing): readonly Migration[] | undefined;
+  read(folder: FolderListing, paths: readonly string[]): readonly Migration[];
+  /** The order in which the tool itself applies two versioned migrations, where it is not that of numbers. */
+  order?(a: Migration, b: Migration): number;
+  /** What the tool would do with the folder and Plinth does not. */
+  notices?(folder: FolderListing): readonly string[];
 }
 
-/** The files of a folder: names as in the folder, sorted, subfolders' files as `sub/name`. */
+/** The files of a folder and of the folders in it; hidden ones are left out. */
 export interface FolderListing {
   /** The folder's path as messages show it. */
   readonly path: string;
-  readonly names: readonly string[];
+  /** Every file's path from the folder, `/` between folders, sorted. */
+  readonly paths: readonly string[];
+  has(path: string): boolean;
   /** The text of one file. */
-  text(name: string): string;
+  text(path: string): string;
 }

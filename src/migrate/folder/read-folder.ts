@@ -4,11 +4,31 @@ import { readText } from '../../core/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
 import { keyOf, type Migration, type MigrationFolder } from '../migration.js';
 import { compareVersions } from '../version.js';
+import { codeMigrationNotices } from './code-migrations.js';
+import { dbmate } from './dbmate.js';
+import { accept, detectFormat } from './detect.js';
+import { diesel } from './diesel.js';
+import { flyway } from './flyway.js';
 import type { FolderFormat, FolderListing } from './format.js';
+import { goose } from './goose.js';
+import { nodePgMigrate } from './node-pg-migrate.js';
 import { pairs } from './pairs.js';
+import { prisma } from './prisma.js';
+import { sqlMigrate } from './sql-migrate.js';
+import { sqlx } from './sqlx.js';
 
-/** Every format, in the order in which a folder is tried. */
-const FORMATS: readonly FolderFormat[] = [pairs];
+/** Every format. */
+const FORMATS: readonly FolderFormat[] = [
+  pairs,
+  flyway,
+  dbmate,
+  goose,
+  sqlMigrate,
+  nodePgMigrate,
+  sqlx,
+  diesel,
+  prisma,
+];
 
 export interface ReadFolderOptions {
   /** The folder. */
@@ -21,26 +41,24 @@ export interface ReadFolderOptions {
 
 /**
  * Reads a folder of migrations in the order in which they are applied: versions rising, then repeatable ones
- * by name. An empty folder is a folder of no migrations.
- * @throws MIGRATE_FOLDER_NOT_FOUND, MIGRATE_FOLDER_UNRECOGNIZED, MIGRATE_FILE_MISPLACED, MIGRATE_VERSION_DUPLICATE
+ * by name. A folder without `.sql` files is a folder of no migrations. Files that are no migrations (a README, a
+ * lock file) are passed over; `notices` says what of the tool's Plinth leaves out.
+ * @throws MIGRATE_FOLDER_NOT_FOUND, MIGRATE_FOLDER_UNRECOGNIZED, MIGRATE_FILE_MISPLACED,
+ *   MIGRATE_VERSION_DUPLICATE, MIGRATE_ORDER_DIFFERS
  */
 export function readFolder(options: ReadFolderOptions): MigrationFolder {
   const listing = listFolder(options.path, options.displayPath ?? options.path);
-  const wanted = options.format ?? 'auto';
-  const candidates = wanted === 'auto' ? FORMATS : FORMATS.filter(({ name }) => name === wanted);
-  for (const format of candidates) {
-    const migrations = format.read(listing);
-    if (migrations) {
-      return { path: listing.path, format: format.name, migrations: inOrder(migrations) };
-    }
-  }
-  if (listing.names.some((name) => name.endsWith('.sql'))) {
-    throw MIGRATE_ERRORS.FOLDER_UNRECOGNIZED({
-      message: `Cannot read ${listing.path}: its files are not named like ${candidates.map(({ tools }) => tools).join(' or ')} names them`,
-      details: { format: wanted },
-    });
-  }
-  return { path: listing.path, format: 'pairs', migrations: [] };
+  const named = FORMATS.find(({ name }) => name === options.format);
+  const detected = named ? accept(listing, named) : detectFormat(listing, FORMATS);
+  const { format, paths } = detected ?? { format: pairs, paths: [] };
+  const migrations = inOrder(format.read(listing, paths));
+  checkOrder(format, migrations);
+  return {
+    path: listing.path,
+    format: format.name,
+    migrations,
+    notices: [...codeMigrationNotices(listing), ...(format.notices?.(listing) ?? [])],
+  };
 }
 
 function listFolder(path: string, displayPath: string): FolderListing {
@@ -50,25 +68,38 @@ function listFolder(path: string, displayPath: string): FolderListing {
       details: { path },
     });
   }
-  const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? readdirSync(join(path, entry.name)).map((inner) => `${entry.name}/${inner}`)
-      : [entry.name],
-  );
-  return { path: displayPath, names: names.sort(), text: (name) => readText(join(path, name)) };
+  const paths = filesBelow(path, '').sort();
+  const known = new Set(paths);
+  return {
+    path: displayPath,
+    paths,
+    has: (name) => known.has(name),
+    text: (name) => readText(join(path, name)),
+  };
+}
+
+function filesBelow(path: string, prefix: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? filesBelow(join(path, entry.name), `${prefix}${entry.name}/`)
+        : [`${prefix}${entry.name}`],
+    );
 }
 
 function inOrder(migrations: readonly Migration[]): readonly Migration[] {
   const seen = new Map<string, Migration>();
   for (const migration of migrations) {
-    const twin = seen.get(keyOf(migration));
+    const key = keyOf(migration).replace(/^0+(?=\d+$)/, '');
+    const twin = seen.get(key);
     if (twin) {
       throw MIGRATE_ERRORS.VERSION_DUPLICATE({
         message: `Cannot order the migrations: ${twin.up.file} and ${migration.up.file} have the same version`,
         details: { version: keyOf(migration) },
       });
     }
-    seen.set(keyOf(migration), migration);
+    seen.set(key, migration);
   }
   return [...migrations].sort((a, b) =>
     a.kind === b.kind
@@ -77,4 +108,18 @@ function inOrder(migrations: readonly Migration[]): readonly Migration[] {
         ? -1
         : 1,
   );
+}
+
+/** A folder that its own tool would apply in another order is refused: neither order may be assumed. */
+function checkOrder(format: FolderFormat, migrations: readonly Migration[]): void {
+  const versioned = migrations.filter(({ kind }) => kind === 'versioned');
+  for (const [index, migration] of versioned.entries()) {
+    const next = versioned[index + 1];
+    if (next && format.order && format.order(migration, next) > 0) {
+      throw MIGRATE_ERRORS.ORDER_DIFFERS({
+        message: `Cannot order the migrations: ${format.tools} applies ${next.up.file} before ${migration.up.file}, though its version is the newer one`,
+        details: { version: next.version, before: migration.version },
+      });
+    }
+  }
 }

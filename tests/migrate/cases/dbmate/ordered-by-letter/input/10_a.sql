@@ -1,0 +1,4 @@
+-- migrate:up
+select 10;
+-- migrate:down
+select 10;

@@ -1,0 +1,4 @@
+-- migrate:up
+select 2;
+-- migrate:down
+select 2;

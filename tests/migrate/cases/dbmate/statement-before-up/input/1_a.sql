@@ -1,0 +1,5 @@
+create type mood as enum ('calm');
+-- migrate:up
+select 1;
+-- migrate:down
+select 1;

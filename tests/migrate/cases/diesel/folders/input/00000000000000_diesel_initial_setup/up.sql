@@ -1,0 +1,1 @@
+create function diesel_manage() returns int language sql as 'select 1';

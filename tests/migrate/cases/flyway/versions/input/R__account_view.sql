@@ -1,0 +1,1 @@
+create or replace view account_ids as select id from accounts;

@@ -1,0 +1,1 @@
+create or replace view people_ids as select id from people;

@@ -1,0 +1,4 @@
+-- +goose Up
+update posts set touched_at = now();
+
+-- +goose Down

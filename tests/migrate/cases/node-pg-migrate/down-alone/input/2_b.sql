@@ -1,0 +1,3 @@
+select 2;
+-- Down Migration
+select 3;

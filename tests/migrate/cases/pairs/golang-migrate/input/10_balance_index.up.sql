@@ -1,0 +1,1 @@
+create index concurrently accounts_balance_idx on accounts (balance);

@@ -1,0 +1,1 @@
+alter table accounts add column balance bigint not null default 0;

@@ -1,0 +1,2 @@
+-- AlterTable
+alter table accounts add column email text;

@@ -1,0 +1,2 @@
+-- no-transaction
+create index concurrently accounts_idx on accounts (id);
