@@ -1,8 +1,7 @@
 /** What a connection that cannot be made is told as, and what each sslmode proves. */
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import {
@@ -13,6 +12,7 @@ import {
   withDatabaseName,
   withSession,
 } from '../../src/database/index.js';
+import { makeClusterFolder } from '../support/temporary-folder.js';
 
 const serverUrl = inject('serverUrl');
 
@@ -121,8 +121,7 @@ describe('a server that wants TLS, with a certificate that it signed itself', ()
   let certificate: string;
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), 'plinth-test-tls-'));
-    execFileSync('chmod', ['755', home]);
+    home = makeClusterFolder('plinth-test-tls-');
     server = await startEmbedded({ projectDir: home, durable: false });
     certificate = join(home, 'server.crt');
     makeCertificate(certificate, server.dataDir);

@@ -100,5 +100,5 @@ describe('a connection string for people to see', () => {
 });
 
 function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
+  return encodeURIComponent(text);
 }

@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -24,7 +25,8 @@ import {
 import { compileProgram } from '../support/compiled-program.js';
 import { temporaryProjects } from '../support/projects.js';
 
-const newProject = temporaryProjects();
+// Programs are copied into some of the projects, and may not run from a file system in memory.
+const newProject = temporaryProjects(tmpdir());
 const program = compileProgram('tests/database/programs/embedded.ts');
 const fast = { durable: false } as const;
 const isRoot = process.getuid?.() === 0;

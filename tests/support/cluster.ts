@@ -2,12 +2,12 @@
  * Vitest's global set-up: one PostgreSQL 18 cluster for the whole run, without fsync, in a temporary folder that
  * is removed at the end. Older versions join it in the same folder when a test asks for them.
  */
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { stopEmbedded } from '../../src/database/index.js';
 import { DEFAULT_MAJOR, MAJORS, startTestServer, testServer } from './servers.js';
+import { CLUSTER_PARENT, makeClusterFolder } from './temporary-folder.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,9 +22,7 @@ const PREFIX = 'plinth-test-run-';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeAbandoned();
-  const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  // A run as root starts the server under another user, which must be able to get here.
-  chmodSync(home, 0o755);
+  const home = makeClusterFolder(`${PREFIX}${process.pid}-`);
   const server = testServer(DEFAULT_MAJOR);
   if (server.missing !== undefined) {
     throw new Error(server.missing);
@@ -37,10 +35,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** What runs that were killed left behind; the name of a run's folder holds its process id. */
 async function removeAbandoned(): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(CLUSTER_PARENT)) {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : undefined;
     if (pid !== undefined && !isAlive(pid)) {
-      await removeHome(join(tmpdir(), name));
+      await removeHome(join(CLUSTER_PARENT, name));
     }
   }
 }

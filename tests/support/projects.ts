@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { stopEmbedded } from '../../src/database/index.js';
+import { makeClusterFolder } from './temporary-folder.js';
 
 /** A maker of empty project folders; each is removed after its test, its embedded server stopped. */
-export function temporaryProjects(): () => string {
+export function temporaryProjects(parent?: string): () => string {
   const made: string[] = [];
   afterEach(async () => {
     for (const folder of made.splice(0)) {
@@ -18,9 +18,7 @@ export function temporaryProjects(): () => string {
     }
   });
   return () => {
-    const folder = mkdtempSync(join(tmpdir(), 'plinth-test-project-'));
-    // Under root the server runs as another user, which must be able to get here.
-    chmodSync(folder, 0o755);
+    const folder = makeClusterFolder('plinth-test-project-', parent);
     made.push(folder);
     return folder;
   };
