@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The version is answered before anything else is loaded: start-up is what people feel.
-import { packageVersion } from '../core/package-root.js';
+import { packageVersion } from '../core/index.js';
 
 const [first] = process.argv.slice(2);
 if (first === '--version' || first === '-V') {
