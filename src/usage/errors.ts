@@ -1,0 +1,59 @@
+import { defineErrors } from '../core/index.js';
+
+export const USAGE_ERRORS = defineErrors('USAGE', {
+  TRACE_MALFORMED: {
+    fault: 'usage',
+    when: 'A line of a usage file is truncated, or holds a value that its column cannot have.',
+    fix: 'Mend the file at the line and column named and import it again; nothing of it was kept.',
+  },
+  COLUMN_UNKNOWN: {
+    fault: 'usage',
+    when: 'A usage file has a column or a JSON field that its format does not have.',
+    fix: 'Rename or remove the column; docs/usage.md lists the ones there are.',
+  },
+  FORMAT_UNKNOWN: {
+    fault: 'usage',
+    when: 'A usage file is empty, compressed, or begins like none of the formats that can be imported.',
+    fix: 'Give an Azure LLM trace (CSV), a Mooncake trace (JSON lines), or events as CSV or JSON lines.',
+  },
+  SCOPE_MISSING: {
+    fault: 'usage',
+    when: 'A usage file does not say whose events it holds or of which model, and neither does the call.',
+    fix: 'Say it in the call: organization, provider and model.',
+  },
+  OPTION_INVALID: {
+    fault: 'usage',
+    when: 'An option of a usage call has a value it cannot have.',
+    fix: 'Give a value of the form that the message names.',
+  },
+  DAYS_TOO_MANY: {
+    fault: 'usage',
+    when: 'The events of one import lie on so many days that a time must be wrong.',
+    fix: 'Check the times in the file, or divide it.',
+  },
+  RANGE_INVALID: {
+    fault: 'usage',
+    when: 'A span of time ends before it begins, or has more buckets than one answer may.',
+    fix: 'Give a beginning before the end, and a coarser grain for a long span.',
+  },
+  EVENT_INVALID: {
+    fault: 'usage',
+    when: 'A usage event that was to be recorded breaks a rule of its table.',
+    fix: 'Correct the field that the message names.',
+  },
+  PARTITION_MISSING: {
+    fault: 'environment',
+    when: 'A usage event lies on a day that has no partition.',
+    fix: 'Make the partitions ahead of time, with ensureUsagePartitions or plinth maintain.',
+  },
+  SCHEMA_MISSING: {
+    fault: 'environment',
+    when: 'The database does not have the tables that usage is kept in, or prices are read from.',
+    fix: 'Apply the migrations first: plinth apply.',
+  },
+  CANCELLED: {
+    fault: 'environment',
+    when: 'A usage call was interrupted; what was under way was rolled back.',
+    fix: 'Run it again.',
+  },
+});

@@ -1,0 +1,57 @@
+/** The spans that usage is summed over. All of them are UTC. */
+import { readPackageFile } from '../core/index.js';
+import { USAGE_ERRORS } from './errors.js';
+
+/** Finest first: also the order in which rollups are locked. */
+export const GRAINS = ['minute', 'hour', 'day', 'month'] as const;
+
+export type Grain = (typeof GRAINS)[number];
+
+/** A span of time; `from` is included, `to` is not. */
+export interface TimeRange {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const WIDTH_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+/** The beginning of the bucket that a time is in. */
+export function bucketStart(grain: Grain, time: Date): Date {
+  return grain === 'month'
+    ? new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth()))
+    : new Date(Math.floor(time.getTime() / WIDTH_MS[grain]) * WIDTH_MS[grain]);
+}
+
+/** The beginning of the bucket after the one that begins at `start`. */
+export function nextBucket(grain: Grain, start: Date): Date {
+  return grain === 'month'
+    ? new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1))
+    : new Date(start.getTime() + WIDTH_MS[grain]);
+}
+
+/**
+ * The whole buckets that a span touches.
+ * @throws USAGE_RANGE_INVALID when it does not end after it begins
+ */
+export function wholeBuckets(grain: Grain, { from, to }: TimeRange): TimeRange {
+  if (!(from.getTime() < to.getTime())) {
+    throw USAGE_ERRORS.RANGE_INVALID({
+      message: `Cannot take the ${grain}s from ${iso(from)} to ${iso(to)}: the end does not come after the beginning (two times, the earlier one first, were wanted)`,
+    });
+  }
+  const last = bucketStart(grain, new Date(to.getTime() - 1));
+  return { from: bucketStart(grain, from), to: nextBucket(grain, last) };
+}
+
+/** A time for a message; also of a `Date` that holds none. */
+export function iso(time: Date): string {
+  return Number.isNaN(time.getTime()) ? 'no time' : time.toISOString();
+}
+
+/**
+ * A statement about one grain's rollups. The `.sql` file speaks of hours, so that it can be run as it is; the
+ * names of the tables of the other grains differ in that word alone.
+ */
+export function readGrainSql(file: string, grain: Grain): string {
+  return readPackageFile(`src/usage/${file}`).replaceAll('usage_rollups_hour', `usage_rollups_${grain}`);
+}

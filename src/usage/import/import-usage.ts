@@ -1,0 +1,181 @@
+/**
+ * Imports usage events from a file or a stream: all of them or none, in one transaction, in constant memory.
+ * Rows are copied to a temporary table and go from there to the events with "on conflict do nothing"; an event
+ * has the same id however often it comes, so importing a file again adds nothing.
+ */
+import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
+import type { Session } from '../../database/index.js';
+import { inSpan } from '../../telemetry/index.js';
+import { cancellable, untilCancelled } from '../cancellation.js';
+import { USAGE_ERRORS } from '../errors.js';
+import { explainMissingSchema } from '../missing-schema.js';
+import { modelIds } from '../models.js';
+import { ensureUsagePartitions, spansOfDays } from '../partitions.js';
+import type { PriceList } from '../price/price-list.js';
+import { priceFinder } from '../price/price-timeline.js';
+import { EventStream } from './event-stream.js';
+import type { EventTotals } from './event-totals.js';
+import { formatNamed } from './formats.js';
+import { type CheckedScope, checkedScope, type ImportScope } from './scope.js';
+import { STAGED_COLUMNS } from './staged-row.js';
+import { type OpenInput, openInput, type UsageInput } from './usage-input.js';
+
+export interface ImportOptions extends ImportScope {
+  readonly input: UsageInput;
+  /** The name of a format; told from the first line unless given. */
+  readonly format?: string;
+  /**
+   * Who reported the events: 1 to 64 of a-z, 0-9, dot, underscore, colon and hyphen. It is part of the identity
+   * of events without an id, so the same file under another source is other events. The format's unless given.
+   */
+  readonly source?: string;
+  /** Prices for events that bring no cost; see `readPriceList`. Without them such costs are unknown. */
+  readonly prices?: PriceList;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportResult {
+  /** The import's row in `analytics.import_batches`. */
+  readonly batchId: string;
+  readonly format: string;
+  readonly source: string;
+  readonly rowsRead: number;
+  readonly rowsInserted: number;
+  /** Rows whose event was there already, or came twice in the file. */
+  readonly rowsDuplicate: number;
+  /** Sums over all rows read, duplicates included: what the file holds. */
+  readonly totals: EventTotals;
+  readonly partitionsCreated: number;
+  readonly durationMs: number;
+  readonly rowsPerSecond: number;
+}
+
+/**
+ * Imports a file. Formats: an Azure LLM trace, a Mooncake trace, Plinth's events as CSV or JSON lines.
+ *
+ * @throws USAGE_TRACE_MALFORMED, USAGE_COLUMN_UNKNOWN and USAGE_FORMAT_UNKNOWN naming line and column;
+ * USAGE_SCOPE_MISSING, USAGE_OPTION_INVALID, USAGE_DAYS_TOO_MANY, USAGE_SCHEMA_MISSING, FILE_NOT_READ;
+ * USAGE_CANCELLED when the signal is given. Nothing is changed then.
+ * @example
+ * await importUsage(session, {
+ *   input: { path: 'trace.csv' }, organizationId, provider: 'acme', model: 'large', prices,
+ * });
+ */
+export async function importUsage(session: Session, options: ImportOptions): Promise<ImportResult> {
+  return inSpan('plinth.usage.import', {}, async (span) => {
+    const result = await importInput(session, options, openInput(options.input));
+    span.setAttributes({ 'plinth.rows': result.rowsRead, 'plinth.rows_inserted': result.rowsInserted });
+    return result;
+  });
+}
+
+const WHAT = 'import usage';
+
+async function importInput(
+  session: Session,
+  options: ImportOptions,
+  input: OpenInput,
+): Promise<ImportResult> {
+  const startedMs = performance.now();
+  const { onProgress = silent, signal } = options;
+  const stream = eventStream(options, input, checkedScope(options), onProgress);
+  const outcome = await explainMissingSchema(WHAT, () =>
+    session.transaction(async () => {
+      await session.run(readPackageFile('src/usage/import/staging.sql'));
+      await session.copyIn(
+        `copy pg_temp.usage_import (${STAGED_COLUMNS.join(', ')}) from stdin`,
+        stream.rows(),
+      );
+      onProgress({ task: WHAT, message: `read ${stream.tally.rows} rows` });
+      return cancellable(session, signal, WHAT, () => keepStaged(session, stream, input));
+    }),
+  );
+  onProgress({ task: WHAT, state: 'done' });
+  const durationMs = performance.now() - startedMs;
+  const totals = stream.tally.totals();
+  return {
+    ...outcome,
+    format: stream.format.name,
+    source: stream.source,
+    rowsRead: totals.rows,
+    rowsDuplicate: totals.rows - outcome.rowsInserted,
+    totals,
+    durationMs,
+    rowsPerSecond: Math.round((totals.rows / durationMs) * 1000),
+  };
+}
+
+function eventStream(
+  options: ImportOptions,
+  input: OpenInput,
+  scope: CheckedScope,
+  onProgress: OnProgress,
+): EventStream {
+  const { source, format } = options;
+  if (source !== undefined && !/^[a-z0-9][a-z0-9._:-]{0,63}$/.test(source)) {
+    throw USAGE_ERRORS.OPTION_INVALID({
+      message:
+        'Cannot import usage: the option source has another form (1 to 64 of a-z, 0-9, dot, underscore, colon and hyphen was wanted)',
+      details: { option: 'source' },
+    });
+  }
+  return new EventStream({
+    name: input.name,
+    chunks: untilCancelled(input.chunks, options.signal, WHAT),
+    format: format === undefined ? undefined : formatNamed(format),
+    source,
+    scope,
+    findPrices: priceFinder(options.prices ?? []),
+    onRead: (bytes) => onProgress({ task: WHAT, done: bytes, total: input.totalBytes, unit: 'bytes' }),
+  });
+}
+
+type Kept = Pick<ImportResult, 'batchId' | 'rowsInserted' | 'partitionsCreated'>;
+
+/** From the staging table to the events, with the days and models that they need and the batch they are in. */
+async function keepStaged(session: Session, stream: EventStream, input: OpenInput): Promise<Kept> {
+  const partitionsCreated = await ensureDays(session, stream.tally.days, input.name);
+  const models = await modelIds(session, stream.models);
+  const [batch] = await session.query<{ id: string }>('select analytics.uuid_v7_at(clock_timestamp()) as id');
+  const batchId = batch!.id;
+  // The events are sorted on their way; a setting of the transaction, gone with it.
+  await session.run("set local work_mem = '64MB'");
+  const [row] = await session.query<{ inserted: bigint }>(
+    readPackageFile('src/usage/import/insert-staged.sql'),
+    [batchId, stream.source, models],
+  );
+  const rowsInserted = Number(row!.inserted);
+  await session.query(INSERT_BATCH, [
+    batchId,
+    stream.source,
+    input.fileName,
+    input.fileName === undefined ? null : stream.sha256(),
+    stream.tally.rows,
+    rowsInserted,
+    stream.tally.rows - rowsInserted,
+  ]);
+  return { batchId, rowsInserted, partitionsCreated };
+}
+
+const INSERT_BATCH = `
+  insert into analytics.import_batches
+    (id, source, file_name, file_sha256, rows_read, rows_inserted, rows_duplicate, finished_at, outcome)
+  values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), 'succeeded')`;
+
+/** As many days as the database makes at once. */
+const MOST_DAYS = 1100;
+
+async function ensureDays(session: Session, days: ReadonlySet<number>, file: string): Promise<number> {
+  if (days.size > MOST_DAYS) {
+    throw USAGE_ERRORS.DAYS_TOO_MANY({
+      message: `Cannot import ${file}: its events lie on ${days.size} days (at most ${MOST_DAYS} were wanted)`,
+      details: { days: days.size },
+    });
+  }
+  let created = 0;
+  for (const span of spansOfDays(days)) {
+    created += await ensureUsagePartitions(session, span);
+  }
+  return created;
+}

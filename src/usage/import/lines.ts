@@ -1,0 +1,75 @@
+/**
+ * Lines of a stream in constant memory. Lines end with LF or CRLF, the last one perhaps with nothing; a
+ * byte-order mark is dropped. Bytes that are not UTF-8 text end the reading with the place they are at.
+ */
+import { type LinePlace, malformed } from './malformed.js';
+
+/** Longest line, in characters: what keeps memory constant on a file without line ends. */
+const LONGEST_LINE = 4 * 1024 * 1024;
+
+/**
+ * Yields the lines of each chunk together. `place.line` is the number of lines before them.
+ * @throws USAGE_TRACE_MALFORMED for bytes that are not text, and for a line beyond four million characters
+ */
+export async function* readLines(
+  chunks: AsyncIterable<string | Uint8Array>,
+  place: LinePlace,
+): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder('utf-8');
+  let rest = '';
+  for await (const chunk of chunks) {
+    const text = rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+    const end = text.lastIndexOf('\n');
+    rest = text.slice(end + 1);
+    if (end !== -1) {
+      yield linesOf(text.slice(0, end), place);
+    }
+    if (rest.length > LONGEST_LINE) {
+      throw tooLong(rest, place);
+    }
+  }
+  rest += decoder.decode();
+  if (rest !== '') {
+    yield linesOf(rest, place);
+  }
+}
+
+function linesOf(text: string, place: LinePlace): string[] {
+  const lines = text.split('\n');
+  if (place.line === 0) {
+    lines[0] = lines[0]!.replace(/^\uFEFF/, '');
+  }
+  if (text.includes('\r')) {
+    lines.forEach((line, index) => {
+      lines[index] = line.endsWith('\r') ? line.slice(0, -1) : line;
+    });
+  }
+  if (NOT_TEXT.test(text)) {
+    const index = lines.findIndex((line) => NOT_TEXT.test(line));
+    throw notText(lines[index]!, { file: place.file, line: place.line + index + 1 });
+  }
+  return lines;
+}
+
+/** What the decoder puts for bytes that are not UTF-8, and the one character that PostgreSQL cannot hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
+const NOT_TEXT = /[\u0000\ufffd]/;
+
+/** How the two bytes that open every gzip file come out of the decoder. */
+const GZIP = '\u001f\ufffd';
+
+function notText(line: string, place: LinePlace): Error {
+  return malformed(place, line, {
+    offset: line.search(NOT_TEXT),
+    found: line.startsWith(GZIP) ? 'compressed data' : 'bytes that are not text',
+    wanted: 'text in UTF-8',
+  });
+}
+
+function tooLong(rest: string, place: LinePlace): Error {
+  return malformed({ file: place.file, line: place.line + 1 }, rest, {
+    offset: LONGEST_LINE,
+    found: 'no end of the line yet',
+    wanted: `a line of at most ${LONGEST_LINE} characters`,
+  });
+}

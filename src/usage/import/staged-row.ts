@@ -1,0 +1,50 @@
+/** An event as a line of `copy … from stdin` in text form, in the order of the staging table's columns. */
+import { type EventCost, TOKEN_BUCKETS, type UsageEvent } from '../event.js';
+
+export const STAGED_COLUMNS = [
+  'event_id',
+  'organization_id',
+  'api_key_id',
+  'user_id',
+  'model_index',
+  'operation',
+  'region',
+  'status',
+  'error_type',
+  'usage_known',
+  ...TOKEN_BUCKETS.map(([, column]) => column),
+  'ttft_us',
+  'latency_us',
+  'price_id',
+  'cost_nanos',
+  'currency',
+  'cost_source',
+] as const;
+
+const NULL = '\\N';
+
+/** What an import settles for an event that the event itself may leave open. */
+export interface Settled {
+  readonly eventId: string;
+  /** The place of its model among those of the import. */
+  readonly modelIndex: number;
+  readonly cost: EventCost | undefined;
+}
+
+export function stagedRow(event: UsageEvent, { eventId, modelIndex, cost }: Settled): string {
+  const { tokens } = event;
+  return (
+    `${eventId}\t${event.organizationId}\t${event.apiKeyId ?? NULL}\t${event.userId ?? NULL}\t${modelIndex}\t` +
+    `${event.operation}\t${event.region ?? NULL}\t${event.status}\t${escaped(event.errorType)}\t` +
+    (tokens
+      ? `t\t${tokens.inputUncached}\t${tokens.inputCacheRead}\t${tokens.inputCacheWrite}\t${tokens.outputText}\t${tokens.outputReasoning}\t`
+      : 'f\t0\t0\t0\t0\t0\t') +
+    `${event.ttftUs ?? NULL}\t${event.latencyUs ?? NULL}\t${cost?.priceId ?? NULL}\t${cost?.nanos ?? NULL}\t` +
+    `${event.currency}\t${cost?.source ?? NULL}\n`
+  );
+}
+
+/** Free text holds no control characters, so the backslash is all there is to escape. */
+function escaped(text: string | undefined): string {
+  return text === undefined ? NULL : text.replaceAll('\\', '\\\\');
+}

@@ -1,0 +1,62 @@
+export { USAGE_ERRORS } from './errors.js';
+export {
+  DEFAULT_CURRENCY,
+  type EventCost,
+  type Money,
+  OPERATIONS,
+  type Operation,
+  type TokenCounts,
+  type UsageEvent,
+} from './event.js';
+export { readableGrain, usageExtent } from './extent.js';
+export { GRAINS, type Grain, type TimeRange } from './grain.js';
+export { EVENT_FIELDS, type EventField } from './import/event-fields.js';
+export type { EventTotals } from './import/event-totals.js';
+export { FORMAT_NAMES } from './import/formats.js';
+export { type ImportOptions, type ImportResult, importUsage } from './import/import-usage.js';
+export { DEFAULT_START_TIME, type ImportScope } from './import/scope.js';
+export type { UsageInput } from './import/usage-input.js';
+export { ensureUsagePartitions } from './partitions.js';
+export { eventCost } from './price/event-cost.js';
+export { type Price, type PriceKind, type PriceList, readPriceList } from './price/price-list.js';
+export { type FindPrices, type PriceSheet, priceFinder } from './price/price-timeline.js';
+export {
+  type RecordedEvent,
+  type RecordOptions,
+  readUsageEvent,
+  recordUsageEvent,
+  type StoredUsageEvent,
+} from './record-event.js';
+export {
+  type LatencyHistogram,
+  latencyBucketUs,
+  latencyPercentileUs,
+  PERCENTILE_ERROR,
+} from './rollup/histogram.js';
+export {
+  type BothSides,
+  MEASURES,
+  type Measure,
+  type ReconcileOptions,
+  type Reconciliation,
+  type RollupMismatch,
+  reconcileUsage,
+  type Totals,
+} from './rollup/reconcile.js';
+export { type GrainRollUp, type RollUpOptions, rollUpUsage } from './rollup/roll-up.js';
+export {
+  type LatencyPercentiles,
+  type TrendOptions,
+  type TrendPoint,
+  type UsageSums,
+  type UsageTrend,
+  usageTrend,
+} from './rollup/trend.js';
+export {
+  generateUsageDay,
+  type SampleKey,
+  type SampleModel,
+  type SampleOptions,
+  type SampleTenant,
+} from './sample/generate-day.js';
+export type { ShapeName } from './sample/request-shapes.js';

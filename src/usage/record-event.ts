@@ -1,0 +1,215 @@
+/** What a service does with usage: writes an event when a request is over, and reads one back. */
+import { readPackageFile } from '../core/index.js';
+import { type Session, sqlstateOf } from '../database/index.js';
+import { USAGE_ERRORS } from './errors.js';
+import { type EventCost, type Operation, TOKEN_BUCKETS, type UsageEvent } from './event.js';
+import { eventIdTimeMs, isUuid, newEventId } from './event-id.js';
+import { inBounds, TIME_WANTED } from './event-time.js';
+import { explainMissingSchema } from './missing-schema.js';
+import { modelIds } from './models.js';
+import { eventCost } from './price/event-cost.js';
+import type { FindPrices } from './price/price-timeline.js';
+
+// Read once: a service comes here for every request.
+const RECORD_EVENT = readPackageFile('src/usage/record-event.sql');
+const READ_EVENT = readPackageFile('src/usage/read-event.sql');
+
+export interface RecordOptions {
+  /** Who reports the event; `gateway` unless given. */
+  readonly source?: string;
+  /** Prices for an event that brings no cost; see `priceFinder`. */
+  readonly findPrices?: FindPrices;
+}
+
+export interface RecordedEvent {
+  readonly eventId: string;
+  /** False when the event was there already; nothing is changed then. */
+  readonly isNew: boolean;
+  readonly cost: EventCost | undefined;
+}
+
+/**
+ * Records an event. Safe to repeat with the same `eventId`: it is there once.
+ * @throws USAGE_EVENT_INVALID; USAGE_PARTITION_MISSING when its day has not been made; USAGE_SCHEMA_MISSING
+ */
+export async function recordUsageEvent(
+  session: Session,
+  event: UsageEvent,
+  options: RecordOptions = {},
+): Promise<RecordedEvent> {
+  const eventId = event.eventId ?? newEventId(checkedTimeMs(event));
+  if (eventIdTimeMs(eventId) !== checkedTimeMs(event)) {
+    throw invalid('its event_id does not hold its time', 'a UUID of version 7 of that millisecond');
+  }
+  const cost = event.cost ?? (options.findPrices && eventCost(event, options.findPrices));
+  return explainMissingSchema('record a usage event', async () => {
+    const [modelId] = await modelIds(session, [{ provider: event.provider, name: event.model }]);
+    const values = valuesOf(event, { eventId, cost, modelId: modelId!, source: options.source ?? 'gateway' });
+    const inserted = await explainRefusal(event, () =>
+      session.query(RECORD_EVENT, values, { name: 'plinth_record_event' }),
+    );
+    return { eventId, isNew: inserted.length > 0, cost };
+  });
+}
+
+function checkedTimeMs(event: UsageEvent): number {
+  const timeMs = event.eventTime.getTime();
+  if (!inBounds(timeMs)) {
+    throw invalid('its time is out of bounds', TIME_WANTED);
+  }
+  return timeMs;
+}
+
+interface Resolved {
+  readonly eventId: string;
+  readonly source: string;
+  readonly modelId: number;
+  readonly cost: EventCost | undefined;
+}
+
+function valuesOf(event: UsageEvent, { eventId, source, modelId, cost }: Resolved): unknown[] {
+  const { tokens } = event;
+  return [
+    event.organizationId,
+    eventId,
+    source,
+    tokens ? TOKEN_BUCKETS.map(([bucket]) => tokens[bucket]) : null,
+    event.apiKeyId,
+    event.userId,
+    modelId,
+    event.operation,
+    event.region,
+    event.status,
+    event.errorType,
+    event.ttftUs,
+    event.latencyUs,
+    cost?.priceId,
+    cost?.nanos,
+    event.currency,
+    cost?.source,
+  ];
+}
+
+/** SQLSTATEs of a value that its column cannot have: checks, not null, types, ranges, lengths. */
+const REFUSED = ['23514', '23502', '22P02', '22003', '22001', '22021'];
+
+async function explainRefusal<T>(event: UsageEvent, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const sqlstate = sqlstateOf(cause) ?? '';
+    const constraint = (cause as { details?: { constraint?: string } }).details?.constraint;
+    // A check that fails has a name; a row without a partition fails none.
+    if (sqlstate === '23514' && constraint === undefined) {
+      throw USAGE_ERRORS.PARTITION_MISSING({
+        message: `Cannot record a usage event: ${event.eventTime.toISOString().slice(0, 10)} has no partition (the day's partition was wanted)`,
+        cause,
+      });
+    }
+    if (REFUSED.includes(sqlstate)) {
+      throw invalid(
+        `the database refuses it${constraint ? ` by ${constraint}` : ''}`,
+        'values that the table allows',
+        cause,
+      );
+    }
+    throw cause;
+  }
+}
+
+function invalid(found: string, wanted: string, cause?: unknown): Error {
+  return USAGE_ERRORS.EVENT_INVALID({
+    message: `Cannot record a usage event: ${found} (${wanted} was wanted)`,
+    cause,
+  });
+}
+
+/** An event as it is kept. */
+export interface StoredUsageEvent extends UsageEvent {
+  readonly eventId: string;
+  readonly ingestedAt: Date;
+  /** Who reported it. */
+  readonly source: string;
+  /** The import that brought it; `undefined` for one that was recorded by itself. */
+  readonly batchId: string | undefined;
+}
+
+/** Reads an event by its key; `undefined` when there is none. @throws USAGE_SCHEMA_MISSING */
+export async function readUsageEvent(
+  session: Session,
+  key: { readonly organizationId: string; readonly eventId: string },
+): Promise<StoredUsageEvent | undefined> {
+  if (!isUuid(key.organizationId) || !isUuid(key.eventId)) {
+    return undefined;
+  }
+  const [row] = await explainMissingSchema('read a usage event', () =>
+    session.query<EventRow>(READ_EVENT, [key.organizationId, key.eventId], { name: 'plinth_read_event' }),
+  );
+  return row && eventOf(row);
+}
+
+type EventRow = Readonly<Record<(typeof TOKEN_BUCKETS)[number][1], bigint>> & {
+  readonly event_id: string;
+  readonly event_time: Date;
+  readonly ingested_at: Date;
+  readonly organization_id: string;
+  readonly batch_id: string | null;
+  readonly source: string;
+  readonly api_key_id: string | null;
+  readonly user_id: string | null;
+  readonly provider: string;
+  readonly model: string;
+  readonly operation: Operation;
+  readonly region: string | null;
+  readonly status: number;
+  readonly error_type: string | null;
+  readonly usage_known: boolean;
+  readonly ttft_us: bigint | null;
+  readonly latency_us: bigint | null;
+  readonly price_id: string | null;
+  readonly cost_nanos: bigint | null;
+  readonly currency: string;
+  readonly cost_source: EventCost['source'] | null;
+};
+
+function eventOf(row: EventRow): StoredUsageEvent {
+  return {
+    eventId: row.event_id,
+    eventTime: row.event_time,
+    ingestedAt: row.ingested_at,
+    organizationId: row.organization_id,
+    batchId: row.batch_id ?? undefined,
+    source: row.source,
+    apiKeyId: row.api_key_id ?? undefined,
+    userId: row.user_id ?? undefined,
+    provider: row.provider,
+    model: row.model,
+    operation: row.operation,
+    region: row.region ?? undefined,
+    status: row.status,
+    errorType: row.error_type ?? undefined,
+    tokens: row.usage_known ? tokensOf(row) : undefined,
+    ttftUs: row.ttft_us === null ? undefined : Number(row.ttft_us),
+    latencyUs: row.latency_us === null ? undefined : Number(row.latency_us),
+    currency: row.currency,
+    cost: costOf(row),
+  };
+}
+
+function tokensOf(row: EventRow): UsageEvent['tokens'] {
+  return {
+    inputUncached: Number(row.input_uncached_tokens),
+    inputCacheRead: Number(row.input_cache_read_tokens),
+    inputCacheWrite: Number(row.input_cache_write_tokens),
+    outputText: Number(row.output_text_tokens),
+    outputReasoning: Number(row.output_reasoning_tokens),
+  };
+}
+
+function costOf({
+  cost_nanos: nanos,
+  cost_source: source,
+  price_id: priceId,
+}: EventRow): EventCost | undefined {
+  return nanos === null || source === null ? undefined : { nanos, source, priceId: priceId ?? undefined };
+}
