@@ -76,6 +76,36 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'A statement could not get a lock on a table, again and again, until the deadline.',
     fix: 'Try again when the blocking transaction has ended, or raise retryFor.',
   },
+  DIRECT_NEEDED: {
+    fault: 'usage',
+    when: 'A statement that no transaction can hold depends on a setting of the session, and the connection goes through a proxy that pools transactions.',
+    fix: 'Connect to the server itself, or write the names in the statement with their schema.',
+  },
+  ALREADY_RECORDED: {
+    fault: 'usage',
+    when: 'A baseline or an adoption was asked for, and the ledger has migrations of the target already.',
+    fix: 'Run `plinth status` to see them; `plinth repair` mends single rows.',
+  },
+  HISTORY_NOT_FOUND: {
+    fault: 'usage',
+    when: 'The database has no table in which a tool that Plinth knows records migrations.',
+    fix: 'Name the table with --table <schema.table>, or take the database as it is: plinth baseline <version>.',
+  },
+  HISTORY_AMBIGUOUS: {
+    fault: 'usage',
+    when: 'Several tables of the database could be the record of the tool that migrated it.',
+    fix: 'Name the one with --table <schema.table>.',
+  },
+  HISTORY_UNSETTLED: {
+    fault: 'usage',
+    when: 'The other tool has recorded a migration that failed or is half-done.',
+    fix: 'Put it right with that tool first, as the message says.',
+  },
+  NOT_REPAIRABLE: {
+    fault: 'usage',
+    when: 'A repair was asked for that the version does not need.',
+    fix: 'Run `plinth repair` without versions to see what is wrong and what it would do.',
+  },
   NOTHING_TO_ROLL_BACK: {
     fault: 'usage',
     when: 'A rollback was asked for and nothing is applied.',

@@ -138,7 +138,7 @@ create table plinth.locks (
 comment on table plinth.locks is 'Who migrates a target now: a lease that its holder keeps renewing';
 comment on column plinth.locks.target is 'The target';
 comment on column plinth.locks.scope is 'The schema, where a target is migrated schema by schema; else empty';
-comment on column plinth.locks.owner is 'The run that holds the lock; null when nobody does';
+comment on column plinth.locks.owner is 'The token of the lease, new each time it is taken; null when nobody holds the lock';
 comment on column plinth.locks.process_id is 'The holder''s server process';
 comment on column plinth.locks.backend_start is 'When that process started: tells it from a later one of the same number';
 comment on column plinth.locks.direct is 'Whether the holder is connected without a pooling proxy, so that its process ends with it';

@@ -34,7 +34,9 @@ export interface LedgerEntry {
 /** What was written down before a statement was started outside a transaction. */
 export interface StartedStatement {
   readonly index: number;
-  /** Object ids that tell, after a crash, what the statement had made: see `unfinished-statement.ts`. */
+  /** The run that started it: the statement carries the id in a comment. */
+  readonly runId: string;
+  /** Object ids that tell, after a crash, what the statement had made: see `run/unfinished.ts`. */
   readonly before: readonly number[];
 }
 

@@ -20,6 +20,8 @@ export interface MigrationRecord {
   readonly name: string;
   readonly kind: 'versioned' | 'repeatable' | 'baseline';
   readonly scripts: RecordedScripts;
+  /** When it was applied, where another tool did it; otherwise the server's time. */
+  readonly appliedAt?: Date;
 }
 
 /** How a run introduces itself. */
@@ -104,10 +106,12 @@ export function upsertMigration(
     down_meaning: scripts.downMeaning,
     run_id: runId,
     duration_ms: duration(durationMs),
+    ...(record.appliedAt ? { applied_at: record.appliedAt.toISOString() } : {}),
   };
-  const replaced = [...Object.keys(row).slice(3), 'applied_at', 'statements_done', 'statement_started'];
+  const reset = ['applied_at', 'statements_done', 'statement_started'];
+  const replaced = new Set([...Object.keys(row).slice(3), ...reset]);
   return `${insert('plinth.migrations', row)}
-    on conflict (target, scope, version) do update set ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+    on conflict (target, scope, version) do update set ${[...replaced].map((name) => `${name} = excluded.${name}`).join(', ')}`;
 }
 
 export function deleteMigration(scope: LedgerScope, version: string): string {

@@ -1,9 +1,16 @@
-/** Runs one statement that no transaction can hold, and puts right what an interrupted try left behind. */
+/**
+ * Runs one statement that no transaction can hold, and puts right what an interrupted try left behind.
+ *
+ * The statement carries the run's id in a comment, so that a later run sees in `pg_stat_activity` whether the
+ * server is still at work on it for a client that is gone.
+ */
+import type { Session } from '../../database/index.js';
 import type { StartedStatement } from '../ledger/ledger.js';
 import type { RunContext, StatementOutcome } from './context.js';
 import { PartFailure } from './message.js';
+import { isPassing } from './retry.js';
 import type { ScriptStatement } from './script.js';
-import { settleUnfinished, tracesBefore } from './unfinished.js';
+import { dropFailedBuild, runMarker, settleUnfinished, tracesBefore, whileRunning } from './unfinished.js';
 
 export interface AloneWork {
   /** How progress calls it. */
@@ -11,7 +18,7 @@ export interface AloneWork {
   readonly statement: ScriptStatement;
   /** What earlier statements of the script set for the session. */
   readonly settings: readonly string[];
-  /** Set when an earlier run started this statement and may or may not have finished it. */
+  /** Set when this statement was started before and may or may not have finished. */
   readonly started: StartedStatement | undefined;
   /** Writes down that the statement is about to start. */
   readonly writeStart: (started: StartedStatement) => Promise<void>;
@@ -20,56 +27,78 @@ export interface AloneWork {
 /** @throws PartFailure when the server refuses the statement */
 export async function runAlone(context: RunContext, work: AloneWork): Promise<StatementOutcome> {
   const { statement } = work;
-  const { connection, watch } = context;
+  const { connection, lease, run } = context;
   const outcome = { index: statement.index, tag: statement.tag, rows: undefined };
-  const session = connection.session.isOpen ? connection.session : await connection.reconnect();
-  const started = work.started ?? { index: statement.index, before: await tracesBefore(session, statement) };
-  if (work.started === undefined) {
-    await work.writeStart(started);
-  }
-  if ((await settleUnfinished(session, statement, started, work.started !== undefined, context)) === 'done') {
-    return { ...outcome, durationMs: 0 };
-  }
-  const startedMs = performance.now();
   try {
-    await withLimits(context, work.settings, () =>
-      watch.during(session, work.label, () => session.run(statement.text)),
-    );
+    await connection.session.run(lease.holdSql());
+    await enter(context, work);
+    let { started } = work;
+    if (started) {
+      await whileRunning(connection.session, started.runId, context);
+    } else {
+      const before = await tracesBefore(connection.session, statement);
+      started = { index: statement.index, runId: run.id, before };
+      await work.writeStart(started);
+      await enter(context, work);
+    }
+    const { session } = connection;
+    if (
+      (await settleUnfinished(session, statement, started, work.started !== undefined, context)) === 'done'
+    ) {
+      return { ...outcome, durationMs: 0 };
+    }
+    const startedMs = performance.now();
+    await runMarked(context, session, work, started);
+    return { ...outcome, durationMs: performance.now() - startedMs };
   } catch (cause) {
-    throw new PartFailure(cause, { sql: statement.text, statement }, positionOf(cause));
+    throw cause instanceof PartFailure ? cause : new PartFailure(cause, undefined, undefined);
+  } finally {
+    if (connection.session.isOpen) {
+      await connection.restoreSettings().catch(() => {});
+    }
   }
-  return { ...outcome, durationMs: performance.now() - startedMs };
+}
+
+async function runMarked(
+  context: RunContext,
+  session: Session,
+  { label, statement }: AloneWork,
+  started: StartedStatement,
+): Promise<void> {
+  const marker = `${runMarker(context.run.id)} `;
+  try {
+    await context.watch.during(session, label, () => session.run(`${marker}${statement.text}`));
+  } catch (cause) {
+    if (!isPassing(cause) && session.isOpen) {
+      await dropFailedBuild(session, statement, started, context).catch(() => {});
+    }
+    const position = positionOf(cause);
+    const within = position === undefined ? undefined : position - marker.length;
+    throw new PartFailure(cause, { sql: statement.text, statement }, within);
+  }
 }
 
 /**
- * Sets the limits for the session, since no transaction can carry them, and takes them back. A concurrent
- * build waits for old transactions without blocking anybody, so it may wait as long as a retry would.
- * Behind a pooling proxy a setting could land on another client's session: there the server's own limits hold.
+ * Sets, for the session, the limits that no transaction can carry here, and what the script has set. Work that
+ * PostgreSQL does concurrently waits for old transactions without blocking anybody, so it may wait as long as a
+ * retry would. Behind a pooling proxy a setting would land on other clients' sessions: there the server's own
+ * limits hold.
  */
-async function withLimits<T>(
-  context: RunContext,
-  settings: readonly string[],
-  work: () => Promise<T>,
-): Promise<T> {
+async function enter(context: RunContext, { statement, settings }: AloneWork): Promise<void> {
   const { session } = context.connection;
   if (!session.isDirect) {
-    return work();
+    return;
   }
   const { statementTimeoutMs, retryForMs, lockTimeoutMs } = context.limits;
+  const lockWaitMs = statement.concurrent ? Math.max(lockTimeoutMs, retryForMs) : lockTimeoutMs;
   await session.run(
     [
-      ...settings,
-      `set lock_timeout = ${Math.max(lockTimeoutMs, retryForMs)}`,
+      `set lock_timeout = ${lockWaitMs}`,
       `set statement_timeout = ${statementTimeoutMs}`,
+      ...(context.searchPath === undefined ? [] : [`set search_path = ${context.searchPath}`]),
+      ...settings,
     ].join('\n;\n'),
   );
-  try {
-    return await work();
-  } finally {
-    if (session.isOpen) {
-      await session.run('reset lock_timeout;reset statement_timeout').catch(() => {});
-    }
-  }
 }
 
 function positionOf(cause: unknown): number | undefined {

@@ -1,13 +1,20 @@
-import { bodyOf, namesOf, qualifiedName, type SqlStatement } from '../../sql/index.js';
+import { bodyOf, type NodeBody, namesOf, qualifiedName, type SqlStatement } from '../../sql/index.js';
 
 /** Work that PostgreSQL does in several transactions, so that a crash can leave it half-done. Names are quoted. */
 export type ConcurrentWork =
   | { readonly kind: 'create-index'; readonly index: string | undefined; readonly table: string }
   | { readonly kind: 'drop-index'; readonly index: string }
-  | { readonly kind: 'reindex' }
+  | {
+      readonly kind: 'reindex';
+      readonly of: 'index' | 'table' | 'schema' | 'database';
+      readonly name: string;
+    }
   | { readonly kind: 'detach-partition'; readonly table: string; readonly partition: string };
 
-/** What a statement does concurrently, if it does. `index` of a build is the bare name, not quoted. */
+/**
+ * What a statement does concurrently, if it does. `index` of a build and the schema of a reindex are bare names,
+ * not quoted.
+ */
 export function concurrentWork({ outcome }: SqlStatement): ConcurrentWork | undefined {
   if (outcome.kind === 'unparsed') {
     return undefined;
@@ -21,8 +28,9 @@ export function concurrentWork({ outcome }: SqlStatement): ConcurrentWork | unde
   if (drop?.concurrent) {
     return { kind: 'drop-index', index: qualifiedName(...namesOf(bodyOf(drop.objects?.[0], 'List')?.items)) };
   }
-  if (bodyOf(node, 'ReindexStmt')) {
-    return { kind: 'reindex' };
+  const reindex = bodyOf(node, 'ReindexStmt');
+  if (reindex) {
+    return isConcurrent(reindex) ? { kind: 'reindex', ...reindexed(reindex) } : undefined;
   }
   const alter = bodyOf(node, 'AlterTableStmt');
   const command = bodyOf(alter?.cmds?.[0], 'AlterTableCmd');
@@ -34,6 +42,31 @@ export function concurrentWork({ outcome }: SqlStatement): ConcurrentWork | unde
         partition: relationName(partition.name),
       }
     : undefined;
+}
+
+/** The parser writes both `reindex table concurrently` and `reindex (concurrently)` as an option. */
+function isConcurrent({ params }: NodeBody<'ReindexStmt'>): boolean {
+  const option = params
+    ?.map((node) => bodyOf(node, 'DefElem'))
+    .find((element) => element?.defname === 'concurrently');
+  const value = bodyOf(option?.arg, 'String')?.sval ?? 'on';
+  return option !== undefined && !['off', 'false', '0', 'no'].includes(value.toLowerCase());
+}
+
+function reindexed({ kind, relation, name }: NodeBody<'ReindexStmt'>): {
+  readonly of: 'index' | 'table' | 'schema' | 'database';
+  readonly name: string;
+} {
+  switch (kind) {
+    case 'REINDEX_OBJECT_INDEX':
+      return { of: 'index', name: relationName(relation) };
+    case 'REINDEX_OBJECT_TABLE':
+      return { of: 'table', name: relationName(relation) };
+    case 'REINDEX_OBJECT_SCHEMA':
+      return { of: 'schema', name: name ?? '' };
+    default:
+      return { of: 'database', name: '' };
+  }
 }
 
 function relationName(

@@ -1,6 +1,7 @@
 import type { OnProgress } from '../../core/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
+import type { Lease } from '../lock.js';
 import type { RunConnection } from './connection.js';
 import type { Watch } from './watch.js';
 
@@ -18,6 +19,7 @@ export interface RunLimits {
 export interface RunContext {
   readonly connection: RunConnection;
   readonly scope: LedgerScope;
+  readonly lease: Lease;
   readonly run: RunRecord;
   readonly limits: RunLimits;
   readonly watch: Watch;

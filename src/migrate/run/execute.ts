@@ -17,7 +17,16 @@ import {
 import { runAlone } from './alone.js';
 import type { RunContext, ScriptOutcome, StatementOutcome } from './context.js';
 import { withRetries } from './retry.js';
-import { type Script, type ScriptStatement, type Segment, sessionSettingsBefore } from './script.js';
+import {
+  mayChangeSession,
+  type Script,
+  type ScriptStatement,
+  type Segment,
+  segmentEnd,
+  segmentsLeft,
+  sessionSettingsBefore,
+} from './script.js';
+import { checkSettingsReach } from './settings-reach.js';
 import { runTransaction } from './transaction.js';
 
 export interface Execution {
@@ -34,9 +43,9 @@ export interface Execution {
 export async function execute(context: RunContext, execution: Execution): Promise<ScriptOutcome> {
   const startedMs = performance.now();
   const notices: string[] = [];
-  const stopListening = context.connection.session.onNotice((notice) =>
-    notices.push(`${notice.severity}: ${notice.message}`),
-  );
+  const stopListening = context.connection.onNotice((notice) => {
+    notices.push(`${notice.severity}: ${notice.message}`);
+  });
   const tally = { retries: 0, lockWaitMs: 0 };
   try {
     const statements = isAtomic(execution)
@@ -45,8 +54,8 @@ export async function execute(context: RunContext, execution: Execution): Promis
     return { statements, durationMs: performance.now() - startedMs, notices, ...tally };
   } finally {
     stopListening();
-    if (execution.script.changesSession && context.connection.session.isOpen) {
-      await context.connection.session.run('reset session authorization;reset all').catch(() => {});
+    if (mayChangeSession(execution.script) && context.connection.session.isOpen) {
+      await context.connection.restoreSettings().catch(() => {});
     }
   }
 }
@@ -82,12 +91,14 @@ async function resumable(
   tally: Tally,
 ): Promise<StatementOutcome[]> {
   const outcomes: StatementOutcome[] = [];
+  const left = segmentsLeft(execution.script, execution.resumed?.statementsDone ?? 0);
+  checkSettingsReach(context, execution.script, left);
   await write(context, execution, begun(context, execution));
-  const done = execution.resumed?.statementsDone ?? 0;
-  const left = execution.script.segments.filter((segment) => endOf(segment) > done);
   for (const segment of left) {
     const record =
-      segment === left.at(-1) ? finished(context, execution) : progressed(context, execution, endOf(segment));
+      segment === left.at(-1)
+        ? finished(context, execution)
+        : progressed(context, execution, segmentEnd(segment));
     outcomes.push(
       ...(segment.kind === 'alone'
         ? await aloneSegment(context, execution, segment.statement, record, tally)
@@ -131,7 +142,7 @@ async function aloneSegment(
     runAlone(context, {
       label: execution.label,
       statement,
-      settings: sessionSettingsBefore(execution.script, statement.index),
+      settings: sessionSettingsBefore(execution.script, statement.index).map(({ text }) => text),
       started,
       writeStart: async (now) => {
         await write(context, execution, startedAlone(context, execution, now));
@@ -152,6 +163,8 @@ async function retrying<T>(
   const { result, retries } = await withRetries(work, {
     forMs: context.limits.retryForMs,
     signal: context.signal,
+    // What the try had renewed was rolled back with it.
+    beforePause: () => context.lease.renew(context.connection.session),
     onRetry: ({ attempt, pauseMs }) => {
       const seen = context.watch.lastSeen();
       tally.lockWaitMs += seen.lockWaitMs;
@@ -238,8 +251,4 @@ function finished(context: RunContext, execution: Execution): LedgerRecord {
     sql: [row, insertEvent(run.id, event, record.version, 'since transaction start')],
     proof: eventExists(run.id, event, record.version),
   };
-}
-
-function endOf(segment: Segment): number {
-  return (segment.kind === 'alone' ? segment.statement.index : segment.statements.at(-1)!.index) + 1;
 }

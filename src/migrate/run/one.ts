@@ -130,8 +130,11 @@ function describeFailure(context: RunContext, label: string, script: Script, fai
       cause: failure,
     });
   }
-  if (!(failure instanceof PartFailure) || isPlinthError(failure.cause, 'DATABASE_CONNECTION_LOST')) {
-    return failure instanceof PartFailure ? failure.cause : failure;
+  if (!(failure instanceof PartFailure)) {
+    return failure;
+  }
+  if (!isPlinthError(failure.cause, 'DATABASE_STATEMENT_FAILED', 'DATABASE_CANCELLED')) {
+    return failure.cause;
   }
   const sqlstate = sqlstateOf(failure.cause);
   if (sqlstate === 'PL001') {
@@ -148,6 +151,13 @@ function describeFailure(context: RunContext, label: string, script: Script, fai
     details: { migration: label, sqlstate, ...(statement ? { statement: statement.index + 1 } : {}) },
     cause: failure.cause,
   };
+  if (sqlstate === '42501' && !statement) {
+    return MIGRATE_ERRORS.LEDGER_DENIED({
+      message: `Cannot record ${label}: ${server.message}`,
+      hint: 'Grant the role what it needs on the schema plinth, or run as the role that made it.',
+      cause: failure.cause,
+    });
+  }
   if (sqlstate === '55P03') {
     const { blockers } = context.watch.lastSeen();
     const who = blockers.map(
@@ -156,7 +166,7 @@ function describeFailure(context: RunContext, label: string, script: Script, fai
     );
     return MIGRATE_ERRORS.LOCK_TIMEOUT({
       ...fields,
-      message: `Cannot apply ${label}: a lock was not free within ${context.limits.lockTimeoutMs} ms, in tries over ${Math.round(context.limits.retryForMs / 1000)} s${who.length > 0 ? `; it is held by ${who.join(' and ')}` : ''}`,
+      message: `Cannot run ${label}: a lock was not free within ${context.limits.lockTimeoutMs} ms, in tries over ${Math.round(context.limits.retryForMs / 1000)} s${who.length > 0 ? `; it is held by ${who.join(' and ')}` : ''}`,
       details: { ...fields.details, blockers },
     });
   }

@@ -48,7 +48,7 @@ export interface Script {
   readonly segments: readonly Segment[];
   /** Its `-- plinth:` lines. */
   readonly directives: readonly Directive[];
-  /** It changes settings of the session that would outlive it. */
+  /** It sets or resets settings of the session, its role among them, that outlive its transactions. */
   readonly changesSession: boolean;
 }
 
@@ -97,15 +97,45 @@ export function irreversibleReason(text: string): string | undefined {
  * The settings that earlier segments left in the session. Each segment starts with them again, because it may
  * run in a new session: after a crash, or behind a proxy.
  */
-export function sessionSettingsBefore(script: Script, index: number): readonly string[] {
-  return script.statements
-    .filter((statement) => statement.index < index && leavesTrace(statement))
-    .map(({ text }) => text);
+export function sessionSettingsBefore(script: Script, index: number): readonly ScriptStatement[] {
+  return script.statements.filter((statement) => statement.index < index && leavesTrace(statement));
+}
+
+/**
+ * What is left of a script whose first `done` statements are done. A segment may be half done: the division
+ * depends on what the server has refused, and on statements that may have been mended since.
+ */
+export function segmentsLeft({ segments }: Script, done: number): readonly Segment[] {
+  return segments
+    .filter((segment) => segmentEnd(segment) > done)
+    .map((segment) =>
+      segment.kind === 'alone'
+        ? segment
+        : { ...segment, statements: segment.statements.filter(({ index }) => index >= done) },
+    );
+}
+
+/** How many statements of the script are done once the segment is. */
+export function segmentEnd(segment: Segment): number {
+  return (segment.kind === 'alone' ? segment.statement.index : segment.statements.at(-1)!.index) + 1;
 }
 
 function leavesTrace({ classification }: ScriptStatement): boolean {
   const effect = classification.sessionEffect;
   return effect?.until === 'session' && (effect.kind === 'set' || effect.kind === 'reset');
+}
+
+/** Whether the script changes settings of the session, or runs code that may do so without showing it. */
+export function mayChangeSession({ changesSession, statements }: Script): boolean {
+  return changesSession || statements.some(isOpaque);
+}
+
+/** A function may set something that its call does not show. */
+function isOpaque({ classification }: ScriptStatement): boolean {
+  const { kind, tag, sessionEffect } = classification;
+  return (
+    kind === 'opaque' || kind === 'unknown' || sessionEffect?.kind === 'discard' || /^SELECT\b/.test(tag)
+  );
 }
 
 /** `\restrict` and `\unrestrict`, which pg_dump writes around its output, guard psql and mean nothing here. */

@@ -2,14 +2,12 @@
  * One transaction of a migration: the lease renewed, the statements, the ledger's record of them, the commit.
  * Whether a commit whose answer was lost took effect is looked up in the ledger, never guessed.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isPlinthError } from '../../core/index.js';
-import { type Session, sqlstateOf } from '../../database/index.js';
+import type { Session } from '../../database/index.js';
 import { insertRun, type LedgerRecord } from '../ledger/writes.js';
-import { holdLock } from '../lock.js';
 import type { RunContext, StatementOutcome } from './context.js';
+import { isConnectionLost, tookEffect } from './lost-answer.js';
 import { type Part, PartFailure, sendMessage } from './message.js';
-import { type Script, type ScriptStatement, sessionSettingsBefore } from './script.js';
+import { mayChangeSession, type Script, type ScriptStatement, sessionSettingsBefore } from './script.js';
 
 export interface TransactionWork {
   /** How progress calls it. */
@@ -38,7 +36,7 @@ export async function runTransaction(
       await connection.session.run('rollback').catch(() => {});
       throw failure;
     }
-    if (!(await tookEffect(context, work))) {
+    if (!(await tookEffect(context, work.record.proof))) {
       throw failure;
     }
   }
@@ -51,9 +49,8 @@ type Message = (session: Session) => Promise<StatementOutcome[]>;
 /** One message, or several around each `copy … from stdin` whose rows stand in the script. */
 function messagesOf(context: RunContext, work: TransactionWork): Message[] {
   const messages: Message[] = [];
-  const first = work.statements[0]?.index ?? 0;
-  const head = [...headOf(context, work.begin), ...sessionSettingsBefore(work.script, first)];
-  let parts: Part[] = head.map((sql) => ({ sql }));
+  const opening = work.statements.filter(setsTransaction);
+  let parts: Part[] = [{ sql: work.begin }, ...opening.map(partOf), ...headOf(context, work)];
   const send =
     (batch: readonly Part[]): Message =>
     async (session) => {
@@ -66,26 +63,58 @@ function messagesOf(context: RunContext, work: TransactionWork): Message[] {
     if (statement.copyData) {
       messages.push(send(parts), copy(statement, work.script));
       parts = [];
-    } else {
-      parts.push({ sql: statement.text, statement });
+    } else if (!opening.includes(statement)) {
+      parts.push(partOf(statement));
     }
   }
-  const restore = work.script.changesSession ? ['reset session authorization', 'reset role'] : [];
-  messages.push(send([...parts, ...[...restore, ...work.record.sql, 'commit'].map((sql) => ({ sql }))]));
+  messages.push(send([...parts, ...tailOf(context, work)]));
   return messages;
 }
 
-function headOf(context: RunContext, begin: string): string[] {
-  const { limits, searchPath } = context;
+function partOf(statement: ScriptStatement): Part {
+  return { sql: statement.text, statement };
+}
+
+/** `set transaction …` at the beginning of a transaction: after a query the server would refuse it. */
+function setsTransaction(
+  { classification: { kind, tag } }: ScriptStatement,
+  index: number,
+  all: readonly ScriptStatement[],
+): boolean {
+  return (
+    kind === 'transaction' &&
+    tag === 'SET' &&
+    (index === 0 || setsTransaction(all[index - 1]!, index - 1, all))
+  );
+}
+
+/** The limits, the lease and the run's row under the run's own role; then what the script has set so far. */
+function headOf(context: RunContext, { script, statements }: TransactionWork): Part[] {
+  const { limits, searchPath, lease } = context;
+  const settings = sessionSettingsBefore(script, statements[0]?.index ?? 0).map(({ text }) => text);
   return [
-    begin,
+    ...(script.changesSession ? OWN_ROLE : []),
     `set local lock_timeout = ${limits.lockTimeoutMs}`,
     `set local statement_timeout = ${limits.statementTimeoutMs}`,
     ...(searchPath === undefined ? [] : [`set local search_path = ${searchPath}`]),
-    holdLock(context.scope, context.run.id),
+    lease.holdSql(),
     ...(context.progress.runRecorded ? [] : [insertRun(context.scope, context.run)]),
-  ];
+    ...settings,
+  ].map((sql) => ({ sql }));
 }
+
+/** The record, under the run's own role. A proxy's session goes to others next: it is left as it was. */
+function tailOf({ connection }: RunContext, { script, record }: TransactionWork): Part[] {
+  const { isDirect } = connection.session;
+  return [
+    ...(script.changesSession ? OWN_ROLE : []),
+    ...(mayChangeSession(script) && !isDirect ? ['reset all'] : []),
+    ...record.sql,
+    'commit',
+  ].map((sql) => ({ sql }));
+}
+
+const OWN_ROLE: readonly string[] = ['reset session authorization', 'reset role'];
 
 function copy(statement: ScriptStatement, script: Script): Message {
   return async (session) => {
@@ -98,34 +127,4 @@ function copy(statement: ScriptStatement, script: Script): Message {
       throw new PartFailure(cause, { sql: statement.text, statement }, undefined);
     }
   };
-}
-
-export function isConnectionLost(failure: unknown): boolean {
-  const cause = failure instanceof PartFailure ? failure.cause : failure;
-  return isPlinthError(cause, 'DATABASE_CONNECTION_LOST');
-}
-
-/**
- * After a lost connection: waits until the old transaction has ended, which the row of the lock shows, since
- * the transaction holds it; then looks whether its record is there.
- */
-async function tookEffect(context: RunContext, work: TransactionWork): Promise<boolean> {
-  const session = await context.connection.reconnect();
-  for (;;) {
-    try {
-      await session.transaction(() =>
-        session.query('select owner from plinth.locks where target = $1 and scope = $2 for update nowait', [
-          context.scope.target,
-          context.scope.scope,
-        ]),
-      );
-      const [row] = await session.query<{ recorded: boolean }>(`select ${work.record.proof} as recorded`);
-      return row?.recorded === true;
-    } catch (error) {
-      if (sqlstateOf(error) !== '55P03') {
-        throw error;
-      }
-      await sleep(100);
-    }
-  }
 }

@@ -5,11 +5,11 @@
 import type { OnProgress } from '../../core/index.js';
 import type { Database, Session } from '../../database/index.js';
 import { maskLiterals } from '../../sql/index.js';
-import type { LedgerScope } from '../ledger/ledger.js';
-import { LEASE_MS } from '../lock.js';
+import { LEASE_MS, type Lease } from '../lock.js';
 
 const FIRST_LOOK_MS = 300;
 const LOOK_EVERY_MS = 500;
+const LAST_LOOK_MS = 1000;
 
 /** A session that a statement had to wait for. */
 export interface Blocker {
@@ -38,19 +38,29 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-export interface WatchOptions extends LedgerScope {
+export interface WatchOptions {
   readonly database: Database;
-  /** The run's id. */
-  readonly owner: string;
+  readonly lease: Lease;
   readonly onProgress: OnProgress;
 }
 
 export function openWatch(options: WatchOptions): Watch {
   let observer: Promise<Session> | undefined;
   let seen = noBlockers();
-  const connected = (): Promise<Session> => {
+  const connected = async (): Promise<Session> => {
+    if (observer && !(await observer.catch(() => undefined))?.isOpen) {
+      observer = undefined;
+    }
     observer ??= options.database.connect({ applicationName: 'plinth watch' });
     return observer;
+  };
+  const look = async (session: Session, task: string): Promise<void> => {
+    // Behind a proxy the process that runs the statement is not known.
+    if (session.isDirect) {
+      const own = await connected();
+      await noteBlockers(own, session.server.processId, seen);
+      await reportIndexBuild(own, session.server.processId, task, options.onProgress);
+    }
   };
   return {
     async during(session, task, work) {
@@ -68,24 +78,25 @@ export function openWatch(options: WatchOptions): Watch {
       const looking = (async () => {
         await pause(FIRST_LOOK_MS);
         for (let renewedMs = performance.now(); running; ) {
-          const own = await connected();
-          await noteBlockers(own, session.server.processId, seen);
-          await reportIndexBuild(own, session.server.processId, task, options.onProgress);
-          if (performance.now() - renewedMs > LEASE_MS / 3) {
+          // Watching is a courtesy: losing the second connection must not fail the run.
+          await look(session, task).catch(() => {});
+          if (running && performance.now() - renewedMs > LEASE_MS / 3) {
             renewedMs = performance.now();
-            await renewLease(own, options);
+            await connected()
+              .then((own) => options.lease.renew(own))
+              .catch(() => {});
           }
-          await pause(LOOK_EVERY_MS);
+          await pause(running ? LOOK_EVERY_MS : 0);
         }
-        // Watching is a courtesy: losing the second connection must not fail the run.
-      })().catch(() => {});
+      })();
       try {
         const result = await work();
         return { result, lockWaitMs: seen.lockWaitMs, blockers: [...seen.blockers.values()] };
       } finally {
         running = false;
         wake();
-        await looking;
+        // A second connection that hangs must not hold up the run.
+        await settledWithin(looking, LAST_LOOK_MS);
         options.onProgress({ task, state: 'done' });
       }
     },
@@ -94,6 +105,15 @@ export function openWatch(options: WatchOptions): Watch {
       await (await observer?.catch(() => undefined))?.close();
     },
   };
+}
+
+async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 interface Seen {
@@ -156,19 +176,5 @@ async function reportIndexBuild(
     row && row.total > 0
       ? { task: `${task}: ${row.phase}`, done: row.done, total: row.total, unit: row.unit }
       : { task },
-  );
-}
-
-/** Skipped while the run's own transaction holds the row: that is as good as a renewal. */
-async function renewLease(session: Session, options: WatchOptions): Promise<void> {
-  await session.query(
-    `update plinth.locks as l
-        set expires_at = clock_timestamp() + interval '${LEASE_MS} ms'
-       from (select target, scope
-               from plinth.locks
-              where target = $1 and scope = $2 and owner = $3
-                for update skip locked) as mine
-      where l.target = mine.target and l.scope = mine.scope`,
-    [options.target, options.scope, options.owner],
   );
 }

@@ -5,7 +5,7 @@ import { quoteIdentifier } from '../../sql/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { ensureLedger, type LedgerEntry, type LedgerScope, readLedger } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
-import { acquireLock, type LockHolder, releaseLock } from '../lock.js';
+import { acquireLock, type Lease, type LockHolder } from '../lock.js';
 import { DEFAULT_LIMITS, type MigrateOptions } from '../options.js';
 import { openRunConnection, type RunConnection } from './connection.js';
 import type { RunContext } from './context.js';
@@ -41,15 +41,15 @@ export async function withRun<T>(
     async () => {
       const connection = await openRunConnection(options.database);
       try {
-        await endWithClient(connection);
         await ensureLedger(connection.session, scope);
-        await lock(connection, options, scope, run);
+        const lease = await lock(connection, options, scope, run);
         try {
           const entries = (await readLedger(connection.session, scope)) ?? [];
-          return await runUnderLock(options, connection, scope, run, (context) => work({ context, entries }));
+          const frame = { options, connection, scope, lease, run };
+          return await runUnderLock(frame, (context) => work({ context, entries }));
         } finally {
           if (connection.session.isOpen) {
-            await releaseLock(connection.session, scope, run.id).catch(() => {});
+            await lease.release(connection.session).catch(() => {});
           }
         }
       } finally {
@@ -59,22 +59,28 @@ export async function withRun<T>(
   );
 }
 
+interface Frame {
+  readonly options: MigrateOptions;
+  readonly connection: RunConnection;
+  readonly scope: LedgerScope;
+  readonly lease: Lease;
+  readonly run: RunRecord;
+}
+
 async function runUnderLock<T>(
-  options: MigrateOptions,
-  connection: RunConnection,
-  scope: LedgerScope,
-  run: RunRecord,
+  { options, connection, scope, lease, run }: Frame,
   work: (context: RunContext) => Promise<T>,
 ): Promise<T> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const onProgress = options.onProgress ?? silent;
-  const watch = openWatch({ ...scope, database: options.database, owner: run.id, onProgress });
+  const watch = openWatch({ database: options.database, lease, onProgress });
   const cancel = (): void => void cancelStatement(connection);
   options.signal?.addEventListener('abort', cancel);
   try {
     return await work({
       connection,
       scope,
+      lease,
       run,
       limits,
       watch,
@@ -94,12 +100,11 @@ async function lock(
   options: MigrateOptions,
   scope: LedgerScope,
   run: RunRecord,
-): Promise<void> {
+): Promise<Lease> {
   const onProgress = options.onProgress ?? silent;
   const task = 'wait for the other run';
-  await acquireLock(connection.session, {
+  const lease = await acquireLock(connection.session, {
     ...scope,
-    owner: run.id,
     client: run.client,
     timeoutMs: options.limits?.applyLockTimeoutMs ?? DEFAULT_LIMITS.applyLockTimeoutMs,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -110,20 +115,12 @@ async function lock(
       }),
   });
   onProgress({ task, state: 'done' });
+  return lease;
 }
 
-/**
- * Asks the server to look, every two seconds, whether this client still lives: after a crash its statement
- * ends and the lock is free. Some servers cannot (Windows), and a proxy's process serves others too.
- */
-async function endWithClient(connection: RunConnection): Promise<void> {
-  if (connection.session.isDirect) {
-    await connection.session.run("set client_connection_check_interval = '2s'").catch(() => {});
-  }
-}
-
+/** Behind a proxy the server process of the moment is not known: there a statement runs to its end. */
 async function cancelStatement(connection: RunConnection): Promise<void> {
-  if (connection.session.isOpen) {
+  if (connection.session.isOpen && connection.session.isDirect) {
     await connection.session.cancel().catch(() => {});
   }
 }
