@@ -1,0 +1,5 @@
+copy app.trail from stdin;
+down 1
+\.
+drop table app.regions;
+insert into app.trail values ('down 2');

@@ -1,0 +1,2 @@
+drop table unqualified;
+drop table after_dump;

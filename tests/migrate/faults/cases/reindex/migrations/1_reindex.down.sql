@@ -1,0 +1,2 @@
+reindex (concurrently) table app.items;
+insert into app.trail values ('down');

@@ -1,0 +1,2 @@
+drop table app.one;
+insert into app.trail values ('down 1');

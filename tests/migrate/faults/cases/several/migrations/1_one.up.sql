@@ -1,0 +1,2 @@
+create table app.one (id integer not null);
+insert into app.trail values ('up 1');

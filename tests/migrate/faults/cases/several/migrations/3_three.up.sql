@@ -1,0 +1,1 @@
+-- Nothing to do: a migration may be empty.

@@ -1,0 +1,2 @@
+drop view app.amounts;
+insert into app.trail values ('down 4');
