@@ -23,7 +23,7 @@ const MODELS: readonly SampleModel[] = [
   { provider: 'sample-labs', name: 'sample-small-2', shape: 'conversation', weight: 3, writesCache: true },
   {
     provider: 'example-ai',
-    name: 'example-reasoner-1',
+    name: 'example-reason-1',
     shape: 'long-context',
     weight: 1,
     reasoningShare: 0.6,
