@@ -11,7 +11,7 @@
  * but a hundred milliseconds to every request: it defends secrets that can be guessed, and nobody tries 2¹⁹⁰ of
  * them. The salt is there too, in effect, for the organization and the prefix are in the text that is hashed.
  */
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { hash, randomInt, timingSafeEqual } from 'node:crypto';
 import { BASE62_DIGITS, base62ToUuid, uuidToBase62 } from './base62.js';
 
 /** The parts of an API key's text. */
@@ -52,13 +52,13 @@ export function parseApiKey(text: string): ApiKey | undefined {
 
 /** What is stored of a key's text: its SHA-256, 32 bytes. */
 export function hashApiKey(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
-/** Whether the hash is that of the text, in a time that does not depend on where they differ. */
-export function matchesApiKeyHash(text: string, hash: Uint8Array): boolean {
-  const expected = hashApiKey(text);
-  return hash.length === expected.length && timingSafeEqual(expected, hash);
+/** Whether the stored hash is that of the text, in a time that does not depend on where they differ. */
+export function matchesApiKeyHash(text: string, stored: Uint8Array): boolean {
+  const actual = hashApiKey(text);
+  return stored.length === actual.length && timingSafeEqual(actual, stored);
 }
 
 /** Whether the text is that of a seeded key, which everybody can know: refuse it where the data is real. */

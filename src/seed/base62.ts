@@ -7,13 +7,29 @@ const UUID_BASE62_LENGTH = 22;
 const BASE = 62n;
 const UUID_END = 1n << 128n;
 
+/** Digits that are taken from a UUID at once: 62⁸ is less than 2⁵³, so plain numbers hold them. */
+const GROUP_LENGTH = 8;
+const GROUP_VALUES = BASE ** BigInt(GROUP_LENGTH);
+
 /** A UUID's canonical text as 22 base-62 digits. */
 export function uuidToBase62(uuid: string): string {
   let rest = BigInt(`0x${uuid.replaceAll('-', '')}`);
   let text = '';
   while (text.length < UUID_BASE62_LENGTH) {
-    text = BASE62_DIGITS[Number(rest % BASE)] + text;
-    rest /= BASE;
+    text = toBase62(Number(rest % GROUP_VALUES), GROUP_LENGTH) + text;
+    rest /= GROUP_VALUES;
+  }
+  return text.slice(-UUID_BASE62_LENGTH);
+}
+
+/** The last `length` base-62 digits of a whole number below 2⁵³. */
+export function toBase62(value: number, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let digit = 0; digit < length; digit += 1) {
+    const higher = Math.floor(rest / BASE62_DIGITS.length);
+    text = BASE62_DIGITS[rest - higher * BASE62_DIGITS.length] + text;
+    rest = higher;
   }
   return text;
 }

@@ -43,13 +43,10 @@ export function philox4x32(
   return { a, b, c, d };
 }
 
-/** The upper 32 bits of the 64-bit product of two unsigned 32-bit integers. */
+const HALF = 0x10000;
+
+/** The upper 32 bits of the 64-bit product of two unsigned 32-bit integers; each step is exact in doubles. */
 function multiplyHigh(x: number, y: number): number {
-  const xLow = x & 0xffff;
-  const xHigh = x >>> 16;
-  const yLow = y & 0xffff;
-  const yHigh = y >>> 16;
-  const carried = xHigh * yLow + ((xLow * yLow) >>> 16);
-  const middle = xLow * yHigh + (carried % 0x10000);
-  return xHigh * yHigh + Math.floor(carried / 0x10000) + Math.floor(middle / 0x10000);
+  const low = Math.floor((x * (y & 0xffff)) / HALF);
+  return Math.floor((x * (y >>> 16) + low) / HALF);
 }

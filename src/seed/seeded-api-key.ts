@@ -4,7 +4,7 @@
  * source of this file. Their prefixes begin with `dev`.
  */
 import { API_KEY_SECRET_LENGTH, DEVELOPMENT_PREFIX, formatApiKey, hashApiKey } from './api-key.js';
-import { BASE62_DIGITS } from './base62.js';
+import { toBase62 } from './base62.js';
 import { copyLine, copyTime, copyTimes } from './copy-line.js';
 import { chance, draw, pick } from './draw.js';
 import { DEFAULT_SEED, organizationId, type SeededOrganization } from './organization.js';
@@ -105,7 +105,7 @@ const PREFIX_VALUES = 62 ** DIGITS_PER_WORD;
 /** `dev`, then numbers that follow one another from a place of the organization's own: unique in it. */
 function keyPrefix(seed: number, index: number, ordinal: number): string {
   const start = draw(seed, 'apiKeyPrefix', index).a % PREFIX_VALUES;
-  return DEVELOPMENT_PREFIX + base62Digits((start + ordinal) % PREFIX_VALUES);
+  return DEVELOPMENT_PREFIX + toBase62((start + ordinal) % PREFIX_VALUES, DIGITS_PER_WORD);
 }
 
 function keySecret(seed: number, index: number, ordinal: number): string {
@@ -113,20 +113,9 @@ function keySecret(seed: number, index: number, ordinal: number): string {
   const rest = draw(seed, 'apiKeySecretRest', index, ordinal);
   const words = [first.a, first.b, first.c, first.d, rest.a, rest.b, rest.c];
   return words
-    .map((word) => base62Digits(word % PREFIX_VALUES))
+    .map((word) => toBase62(word % PREFIX_VALUES, DIGITS_PER_WORD))
     .join('')
     .slice(0, API_KEY_SECRET_LENGTH);
-}
-
-/** Five base-62 digits of a number below 62⁵. */
-function base62Digits(value: number): string {
-  let rest = value;
-  let text = '';
-  for (let digit = 0; digit < DIGITS_PER_WORD; digit += 1) {
-    text = BASE62_DIGITS[rest % BASE62_DIGITS.length] + text;
-    rest = Math.floor(rest / BASE62_DIGITS.length);
-  }
-  return text;
 }
 
 export const API_KEYS: SeedTable = {

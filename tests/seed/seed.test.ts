@@ -181,13 +181,14 @@ describe('the seed in a database of one’s own', () => {
     expect(inserted).toBe(0);
   });
 
-  test('gives other data under another seed', async () => {
+  test('gives other data under another seed, which has no room beside it', async () => {
     const other = await platformDatabase();
     await withSession(other.database, async (otherSession) => {
       await seed(otherSession, { profile: 'dev', seed: 2 });
       const one = await rowCounts(otherSession);
       expect(one['platform.organizations']).toBe(SEED_PROFILES.dev);
       expect(await contentSum(otherSession)).not.toBe(PINNED.dev.sum);
+      await expect(seed(otherSession, { seed: 1 })).rejects.toMatchObject({ code: 'SEED_CONFLICT' });
     });
     await other.drop();
   });
