@@ -1,8 +1,9 @@
 import { configuration } from './configuration.mjs';
 import { errorList } from './error-list.mjs';
+import { usageFiles } from './usage-files.mjs';
 
 /**
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [configuration, errorList];
+export const GENERATORS = [configuration, errorList, usageFiles];

@@ -43,11 +43,16 @@ export async function recordUsageEvent(
   }
   const cost = event.cost ?? (options.findPrices && eventCost(event, options.findPrices));
   return explainMissingSchema('record a usage event', async () => {
-    const [modelId] = await modelIds(session, [{ provider: event.provider, name: event.model }]);
-    const values = valuesOf(event, { eventId, cost, modelId: modelId!, source: options.source ?? 'gateway' });
-    const inserted = await explainRefusal(event, () =>
-      session.query(RECORD_EVENT, values, { name: 'plinth_record_event' }),
-    );
+    const inserted = await explainRefusal(event, async () => {
+      const [modelId] = await modelIds(session, [{ provider: event.provider, name: event.model }]);
+      const values = valuesOf(event, {
+        eventId,
+        cost,
+        modelId: modelId!,
+        source: options.source ?? 'gateway',
+      });
+      return session.query(RECORD_EVENT, values, { name: 'plinth_record_event' });
+    });
     return { eventId, isNew: inserted.length > 0, cost };
   });
 }

@@ -70,6 +70,7 @@ describe('a usage event', () => {
       usageEvent({ eventId: '0190a000-0000-4000-8000-000000000001' }),
       usageEvent({ eventTime: new Date(Number.NaN) }),
       usageEvent({ status: 99 }),
+      usageEvent({ model: '' }),
       usageEvent({ organizationId: 'seven' }),
       usageEvent({ ttftUs: 2_000_000 }),
       usageEvent({

@@ -80,6 +80,12 @@ describe('a trend', () => {
     expect(points.map((point) => point.requests)).toEqual([0n, 4n, 1n]);
   });
 
+  test('is refused for an organization that is no UUID', async () => {
+    await expect(
+      usageTrend(session, { ...FIRST_DAY, grain: 'day', organizationId: 'seven' }),
+    ).rejects.toMatchObject({ code: 'USAGE_OPTION_INVALID' });
+  });
+
   test('is refused when it would have more points than anybody reads', async () => {
     const span = { from: new Date('2020-01-01'), to: new Date('2026-01-01') };
     await expect(usageTrend(session, { ...span, grain: 'minute' })).rejects.toMatchObject({

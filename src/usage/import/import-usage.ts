@@ -71,6 +71,8 @@ export async function importUsage(session: Session, options: ImportOptions): Pro
 }
 
 const WHAT = 'import usage';
+/** The second task of an import: from the staging table to the events. */
+const KEEPING = 'store usage';
 
 async function importInput(
   session: Session,
@@ -87,11 +89,12 @@ async function importInput(
         `copy pg_temp.usage_import (${STAGED_COLUMNS.join(', ')}) from stdin`,
         stream.rows(),
       );
-      onProgress({ task: WHAT, message: `read ${stream.tally.rows} rows` });
+      onProgress({ task: WHAT, state: 'done' });
+      onProgress({ task: KEEPING });
       return cancellable(session, signal, WHAT, () => keepStaged(session, stream, input));
     }),
   );
-  onProgress({ task: WHAT, state: 'done' });
+  onProgress({ task: KEEPING, state: 'done' });
   const durationMs = performance.now() - startedMs;
   const totals = stream.tally.totals();
   return {

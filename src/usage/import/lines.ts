@@ -15,10 +15,14 @@ export async function* readLines(
   chunks: AsyncIterable<string | Uint8Array>,
   place: LinePlace,
 ): AsyncGenerator<string[]> {
+  // It drops the mark from bytes; from text that was decoded before, we do.
   const decoder = new TextDecoder('utf-8');
+  let isFirst = true;
   let rest = '';
   for await (const chunk of chunks) {
-    const text = rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+    const decoded = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    const text = rest + (isFirst && typeof chunk === 'string' ? decoded.replace(/^\uFEFF/, '') : decoded);
+    isFirst = false;
     const end = text.lastIndexOf('\n');
     rest = text.slice(end + 1);
     if (end !== -1) {
@@ -36,9 +40,6 @@ export async function* readLines(
 
 function linesOf(text: string, place: LinePlace): string[] {
   const lines = text.split('\n');
-  if (place.line === 0) {
-    lines[0] = lines[0]!.replace(/^\uFEFF/, '');
-  }
   if (text.includes('\r')) {
     lines.forEach((line, index) => {
       lines[index] = line.endsWith('\r') ? line.slice(0, -1) : line;

@@ -6,6 +6,7 @@ import type { Session } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { type Money, TOKEN_BUCKETS, type TokenCounts } from '../event.js';
+import { isUuid } from '../event-id.js';
 import { type Grain, nextBucket, readGrainSql, type TimeRange, wholeBuckets } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { type LatencyHistogram, latencyPercentileUs } from './histogram.js';
@@ -65,7 +66,7 @@ const MOST_POINTS = 600_000;
 
 /**
  * @throws USAGE_RANGE_INVALID for a span without end after its beginning, or of more than 600,000 buckets;
- * USAGE_SCHEMA_MISSING
+ * USAGE_OPTION_INVALID, USAGE_SCHEMA_MISSING
  * @example
  * const trend = await usageTrend(session, { from, to, grain: 'hour', organizationId });
  */
@@ -73,6 +74,12 @@ export async function usageTrend(session: Session, options: TrendOptions): Promi
   const { grain, organizationId } = options;
   const range = wholeBuckets(grain, options);
   const starts = bucketStarts(grain, range);
+  if (organizationId !== undefined && !isUuid(organizationId)) {
+    throw USAGE_ERRORS.OPTION_INVALID({
+      message: 'Cannot read the usage trend: the option organizationId has another form (a UUID was wanted)',
+      details: { option: 'organizationId' },
+    });
+  }
   return inSpan('plinth.usage.trend', { 'plinth.grain': grain }, () =>
     explainMissingSchema('read the usage trend', async () => {
       const models = await chosenModels(session, options);
