@@ -35,6 +35,7 @@ export async function loadPart(session: Session, part: OrganizationPart): Promis
   return await seedTransaction(session, async () => {
     const loaded = new Map<string, LoadedRows>();
     for (const table of ORGANIZATION_TABLES) {
+      part.signal?.throwIfAborted();
       loaded.set(table.name, await loadTable(session, table, range, () => linesOfPart(table, part)));
     }
     return loaded;

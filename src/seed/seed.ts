@@ -7,10 +7,18 @@ import { type OnProgress, silent, systemClock } from '../core/index.js';
 import type { Session } from '../database/index.js';
 import { inSpan } from '../telemetry/index.js';
 import { checkSchema } from './check-schema.js';
+import { interruptible } from './interruptible.js';
 import { type LoadedTables, loadCatalogue, loadPart } from './load-part.js';
 import type { LoadedRows } from './load-table.js';
 import { DEFAULT_SEED } from './organization.js';
-import { checkWhole, MOST_ORGANIZATIONS, MOST_SEED, SEED_PROFILES, type SeedProfile } from './profile.js';
+import {
+  checkWhole,
+  MOST_ORGANIZATIONS,
+  MOST_SEED,
+  SEED_PROFILES,
+  type SeedProfile,
+  seedProfile,
+} from './profile.js';
 
 export interface SeedOptions {
   /** How many organizations, by name; `dev` unless told. */
@@ -22,7 +30,7 @@ export interface SeedOptions {
   /** Organizations to a transaction, from 1; 5,000 unless told. */
   readonly partOrganizations?: number;
   readonly onProgress?: OnProgress;
-  /** Aborting it undoes the part under way and ends the call. */
+  /** Aborting it undoes the part under way and ends the call with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -52,10 +60,10 @@ const PART_ORGANIZATIONS = 5_000;
  * ones, stay as they are. Calls at the same time wait for one another.
  *
  * @example await seed(session, { profile: 'dev' });
- * @throws SEED_SIZE_INVALID, SEED_SCHEMA_MISSING, SEED_CONFLICT
+ * @throws SEED_PROFILE_UNKNOWN, SEED_SIZE_INVALID, SEED_SCHEMA_MISSING, SEED_CONFLICT
  */
 export async function seed(session: Session, options: SeedOptions = {}): Promise<SeedResult> {
-  const organizations = options.organizations ?? SEED_PROFILES[options.profile ?? 'dev'];
+  const organizations = options.organizations ?? SEED_PROFILES[seedProfile(options.profile ?? 'dev')];
   const number = options.seed ?? DEFAULT_SEED;
   checkWhole('the number of organizations', organizations, 0, MOST_ORGANIZATIONS);
   checkWhole('the seed number', number, 0, MOST_SEED);
@@ -63,8 +71,11 @@ export async function seed(session: Session, options: SeedOptions = {}): Promise
   return await inSpan('plinth.seed', { 'plinth.seed.organizations': organizations }, async (span) => {
     const startedMs = systemClock.monotonicMs();
     await checkSchema(session);
-    const loaded = await loadAll(session, options, organizations, number);
-    await renewStatistics(session, loaded);
+    const loaded = await interruptible(session, options.signal, async () => {
+      const tables = await loadAll(session, options, organizations, number);
+      await renewStatistics(session, tables);
+      return tables;
+    });
     const result = resultOf(organizations, loaded, (systemClock.monotonicMs() - startedMs) / 1000);
     span.setAttribute('plinth.seed.inserted', result.inserted);
     return result;

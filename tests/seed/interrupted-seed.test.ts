@@ -55,6 +55,21 @@ describe.each([1, 8, 20, 40, 70, 110])('a seed that is stopped after %i ms', (af
   });
 });
 
+test('Ctrl-C ends a seed that waits for somebody’s lock', async () => {
+  await withSession(platform.database, async (other) => {
+    await empty(other);
+    await other.transaction(async () => {
+      await other.run('lock table platform.memberships in access exclusive mode');
+      await withSession(platform.database, async (session) => {
+        const running = seed(session, { ...WHOLE, signal: AbortSignal.timeout(500) });
+        await expect(running).rejects.toMatchObject({ name: 'TimeoutError' });
+      });
+    });
+    expect((await rowCounts(other))['platform.organizations']).toBe(0);
+    await expectCompletion(other);
+  });
+});
+
 async function empty(session: Session): Promise<void> {
   await session.run(`truncate ${SEEDED_TABLES.map(({ name }) => name).join(', ')} cascade`);
 }
