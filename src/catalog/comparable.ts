@@ -47,6 +47,9 @@ function comparableTable(table: Table, options: ComparisonOptions): Table {
     columns: options.ignoreColumnOrder ? [...columns].sort(byName) : columns,
     constraints: table.constraints.filter(({ inherited }) => !inherited),
     triggers: table.triggers.filter(({ inherited }) => !inherited),
+    ...(table.partitions
+      ? { partitions: table.partitions.map((partition) => comparableTable(partition, options)) }
+      : {}),
     statistics: options.ignoreColumnOrder ? table.statistics.map(withoutDefinition) : table.statistics,
   };
 }

@@ -1,3 +1,12 @@
 export type { ComparisonOptions } from './comparable.js';
+export {
+  diff,
+  type ObjectChange,
+  type ObjectPresence,
+  type OrderChange,
+  type PropertyChange,
+  type SchemaDiff,
+} from './diff.js';
+export { CATALOG_ERRORS } from './errors.js';
 export { fingerprint } from './fingerprint.js';
 export { PLINTH_SCHEMAS, type ReadSchemaOptions, readSchema } from './read-schema.js';

@@ -3,11 +3,10 @@
  * out itself (definitions, types, expressions) depends on the session's settings, so these are set for the time of the
  * reading: with an empty search path, every name outside pg_catalog is qualified.
  */
-
-import { type OnProgress, silent } from '../core/index.js';
-import type { Session } from '../database/index.js';
-import { failureOf } from '../database/index.js';
+import { isPlinthError, type OnProgress, type PlinthError, silent } from '../core/index.js';
+import { type Session, sqlstateOf } from '../database/index.js';
 import { foldPartitions, type SchemaModel } from '../schema/index.js';
+import { CATALOG_ERRORS } from './errors.js';
 import { type ReadModelOptions, readModel } from './postgres/read-model.js';
 
 /** The schemas that Plinth keeps its own records in. */
@@ -35,11 +34,13 @@ export interface ReadSchemaOptions {
  * left out.
  *
  * @example const model = await withSession(database, (session) => readSchema(session));
- * @throws DATABASE_STATEMENT_FAILED, DATABASE_CONNECTION_LOST
+ * @throws CATALOG_CHANGING, DATABASE_STATEMENT_FAILED, DATABASE_CONNECTION_LOST
  */
 export async function readSchema(session: Session, options: ReadSchemaOptions = {}): Promise<SchemaModel> {
   const read = () => readModel(session, modelOptions(options));
-  const model = await (options.insideTransaction ? inSavepoint(session, read) : inSnapshot(session, read));
+  const model = await untilUnchanged(() =>
+    options.insideTransaction ? inSavepoint(session, read) : inSnapshot(session, read),
+  );
   return options.foldPartitions ? foldPartitions(model) : model;
 }
 
@@ -68,30 +69,26 @@ const SETTINGS = `
 `;
 
 /** A table dropped while its definition was being written: the next snapshot knows better. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 10;
 
-async function inSnapshot(session: Session, read: () => Promise<SchemaModel>): Promise<SchemaModel> {
-  for (let attempt = 1; ; attempt += 1) {
+async function untilUnchanged(attempt: () => Promise<SchemaModel>): Promise<SchemaModel> {
+  for (let attempts = 1; ; attempts += 1) {
     try {
-      return await session.transaction(async () => {
-        await session.run(`set transaction read only; ${SETTINGS}`);
-        return await read();
-      }, 'repeatable read');
+      return await attempt();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isConcurrentChange(error)) {
-        throw error;
+      const change = asConcurrentChange(error);
+      if (change === undefined || attempts === ATTEMPTS) {
+        throw change ?? error;
       }
     }
   }
 }
 
-/**
- * PostgreSQL writes definitions from the catalogue as it is now, not as the snapshot has it, and says this when an
- * object has gone in between.
- */
-function isConcurrentChange(error: unknown): boolean {
-  const { sqlstate, message } = failureOf(error instanceof Error ? (error.cause ?? error) : error);
-  return sqlstate === 'XX000' && /cache lookup failed|could not (find|open)/.test(message);
+async function inSnapshot(session: Session, read: () => Promise<SchemaModel>): Promise<SchemaModel> {
+  return await session.transaction(async () => {
+    await session.run(`set transaction read only; ${SETTINGS}`);
+    return await read();
+  }, 'repeatable read');
 }
 
 /** Going back to a savepoint is what gives the caller's settings back. */
@@ -100,6 +97,25 @@ async function inSavepoint(session: Session, read: () => Promise<SchemaModel>): 
   try {
     return await read();
   } finally {
-    await session.run('rollback to savepoint plinth_read_schema; release savepoint plinth_read_schema');
+    if (session.isOpen) {
+      await session.run('rollback to savepoint plinth_read_schema; release savepoint plinth_read_schema');
+    }
   }
 }
+
+/** The error that tells of a change during the reading, if this is one: what `written` met, or the server itself. */
+function asConcurrentChange(error: unknown): PlinthError | undefined {
+  if (isPlinthError(error, CATALOG_ERRORS.CHANGING.code)) {
+    return error;
+  }
+  const message = error instanceof Error ? error.message : '';
+  return sqlstateOf(error) === INTERNAL_ERROR && /cache lookup failed|could not (find|open)/.test(message)
+    ? CATALOG_ERRORS.CHANGING({
+        message: `Cannot read the schema: it changed meanwhile (${message})`,
+        cause: error,
+      })
+    : undefined;
+}
+
+/** The SQLSTATE of a lookup by oid that finds nothing. */
+const INTERNAL_ERROR = 'XX000';

@@ -9,6 +9,7 @@ import type {
 import { columnNames, type Draft, type ModelDraft, remember, tableOf } from './draft.js';
 import { catalogKind } from './kind.js';
 import { present } from './present.js';
+import { written } from './written.js';
 
 type Action = 'a' | 'r' | 'c' | 'n' | 'd';
 
@@ -17,7 +18,7 @@ interface ConstraintRow {
   readonly relation_oid: number;
   readonly constraint_kind: 'p' | 'u' | 'f' | 'c' | 'x';
   readonly name: string;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly deferrable: boolean;
   readonly initially_deferred: boolean;
   readonly not_valid: boolean;
@@ -59,7 +60,7 @@ function constraintOf(row: ConstraintRow, draft: ModelDraft, inherited: boolean)
   const columns = columnNames(draft, row.relation_oid, row.columns);
   const common = {
     name: row.name,
-    definition: row.definition,
+    definition: written(row.definition),
     deferrable: row.deferrable,
     initiallyDeferred: row.initially_deferred,
     inherited,
@@ -93,7 +94,7 @@ function constraintOf(row: ConstraintRow, draft: ModelDraft, inherited: boolean)
       return present<Draft<CheckConstraint>>({
         kind: 'check',
         ...common,
-        expression: row.expression!,
+        expression: written(row.expression),
         columns: columns.sort(),
         noInherit: row.no_inherit,
         ...unproven,

@@ -2,12 +2,13 @@ import type { Domain, DomainConstraint } from '../../schema/index.js';
 import { type Draft, recall, remember } from './draft.js';
 import { catalogKind } from './kind.js';
 import { present } from './present.js';
+import { written } from './written.js';
 
 interface DomainConstraintRow {
   readonly oid: number;
   readonly type_oid: number;
   readonly name: string;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly not_valid: boolean;
 }
 
@@ -21,7 +22,7 @@ export const domainConstraints = catalogKind<DomainConstraintRow>({
     const constraint = present<Draft<DomainConstraint>>({
       kind: 'domain constraint',
       name: row.name,
-      definition: row.definition,
+      definition: written(row.definition),
       notValid: row.not_valid,
     });
     domain.constraints.push(constraint);

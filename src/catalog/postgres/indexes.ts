@@ -2,12 +2,13 @@ import type { IndexKey, TableIndex } from '../../schema/index.js';
 import { columnNames, type Draft, type ModelDraft, remember, tableOrViewOf } from './draft.js';
 import { catalogKind } from './kind.js';
 import { present, sorted } from './present.js';
+import { written } from './written.js';
 
 interface IndexRow {
   readonly oid: number;
   readonly relation_oid: number;
   readonly name: string;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly method: string;
   readonly key_count: number;
   readonly columns: number[];
@@ -45,7 +46,7 @@ function tableIndex(row: IndexRow, draft: ModelDraft): Draft<TableIndex> {
   return present<Draft<TableIndex>>({
     kind: 'index',
     name: row.name,
-    definition: row.definition,
+    definition: written(row.definition),
     method: row.method,
     keys: row.columns.slice(0, row.key_count).map((number, place) => indexKey(row, draft, number, place)),
     include: included.length > 0 ? included : undefined,

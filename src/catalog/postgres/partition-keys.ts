@@ -1,12 +1,13 @@
 import { columnNames, tableOf } from './draft.js';
 import { catalogKind } from './kind.js';
+import { written } from './written.js';
 
 const STRATEGIES = { r: 'range', l: 'list', h: 'hash' } as const;
 
 interface PartitionKeyRow {
   readonly relation_oid: number;
   readonly strategy: keyof typeof STRATEGIES;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly columns: number[];
 }
 
@@ -17,7 +18,7 @@ export const partitionKeys = catalogKind<PartitionKeyRow>({
     if (table) {
       table.partitionBy = {
         strategy: STRATEGIES[row.strategy],
-        definition: row.definition,
+        definition: written(row.definition),
         columns: columnNames(draft, row.relation_oid, row.columns),
       };
     }

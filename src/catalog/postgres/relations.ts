@@ -2,6 +2,7 @@ import type { Table, View } from '../../schema/index.js';
 import { type Draft, type ModelDraft, remember } from './draft.js';
 import { catalogKind } from './kind.js';
 import { present, sorted, withoutSecrets } from './present.js';
+import { written } from './written.js';
 
 interface RelationRow {
   readonly oid: number;
@@ -52,7 +53,7 @@ function view(row: RelationRow): Draft<View> {
     kind: row.relation_kind === 'v' ? 'view' : 'materialized view',
     schema: row.schema,
     name: row.name,
-    definition: row.definition!,
+    definition: written(row.definition),
     columns: [],
     indexes: [],
     triggers: [],

@@ -2,6 +2,7 @@ import type { Routine } from '../../schema/index.js';
 import { type Draft, remember } from './draft.js';
 import { catalogKind } from './kind.js';
 import { present, sorted } from './present.js';
+import { written } from './written.js';
 
 const KINDS = { f: 'function', p: 'procedure', a: 'aggregate', w: 'window function' } as const;
 const VOLATILITIES = { v: undefined, s: 'stable', i: 'immutable' } as const;
@@ -22,7 +23,7 @@ interface RoutineRow {
   readonly leakproof: boolean;
   readonly parallel: keyof typeof PARALLEL;
   readonly configuration: string[] | null;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly owner: string;
 }
 
@@ -43,7 +44,7 @@ export const routines = catalogKind<RoutineRow>({
       leakproof: row.leakproof,
       parallel: PARALLEL[row.parallel],
       configuration: sorted(row.configuration),
-      definition: row.definition,
+      definition: written(row.definition),
       owner: row.owner,
     });
     draft.model.routines.push(routine);

@@ -3,12 +3,13 @@ import { type Draft, remember, tableOrViewOf } from './draft.js';
 import { FIRING, type FiringLetter } from './firing.js';
 import { catalogKind } from './kind.js';
 import { present } from './present.js';
+import { written } from './written.js';
 
 interface RuleRow {
   readonly oid: number;
   readonly relation_oid: number;
   readonly name: string;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly enabled: FiringLetter;
 }
 
@@ -22,7 +23,7 @@ export const rules = catalogKind<RuleRow>({
     const rule = present<Draft<Rule>>({
       kind: 'rule',
       name: row.name,
-      definition: row.definition,
+      definition: written(row.definition),
       enabled: FIRING[row.enabled],
     });
     relation.rules.push(rule);

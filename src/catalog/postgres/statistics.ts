@@ -2,6 +2,7 @@ import type { Statistics } from '../../schema/index.js';
 import { columnNames, type Draft, remember, tableOrViewOf } from './draft.js';
 import { catalogKind } from './kind.js';
 import { present } from './present.js';
+import { written } from './written.js';
 
 const KINDS = { d: 'ndistinct', f: 'dependencies', m: 'mcv', e: 'expressions' } as const;
 
@@ -10,7 +11,7 @@ interface StatisticsRow {
   readonly relation_oid: number;
   readonly schema: string;
   readonly name: string;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly columns: number[];
   readonly expressions: string[] | null;
   readonly kinds: (keyof typeof KINDS)[];
@@ -29,7 +30,7 @@ export const statistics = catalogKind<StatisticsRow>({
       kind: 'statistics',
       schema: row.schema,
       name: row.name,
-      definition: row.definition,
+      definition: written(row.definition),
       columns: columnNames(draft, row.relation_oid, row.columns).sort(),
       expressions: row.expressions,
       kinds: row.kinds.map((kind) => KINDS[kind]).sort(),

@@ -3,12 +3,13 @@ import { type Draft, remember, tableOrViewOf } from './draft.js';
 import { FIRING, type FiringLetter } from './firing.js';
 import { catalogKind } from './kind.js';
 import { present } from './present.js';
+import { written } from './written.js';
 
 interface TriggerRow {
   readonly oid: number;
   readonly relation_oid: number;
   readonly name: string;
-  readonly definition: string;
+  readonly definition: string | null;
   readonly function: { schema: string; name: string };
   readonly enabled: FiringLetter;
   readonly inherited: boolean;
@@ -24,7 +25,7 @@ export const triggers = catalogKind<TriggerRow>({
     const trigger = present<Draft<Trigger>>({
       kind: 'trigger',
       name: row.name,
-      definition: row.definition,
+      definition: written(row.definition),
       function: row.function,
       enabled: FIRING[row.enabled],
       inherited: row.inherited,

@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ObjectAddress, objectsOf, type SchemaModel, type SchemaObject } from '../schema/index.js';
+import { type ComparisonOptions, comparable } from './comparable.js';
+import { movedNames } from './moved-names.js';
+
+/** An object that only one of the models has. Its parts are in it, and are not listed again. */
+export interface ObjectPresence {
+  readonly address: ObjectAddress;
+  /** The object as it stands in its model. */
+  readonly object: object;
+}
+
+export interface PropertyChange {
+  readonly property: string;
+  /** `undefined` where PostgreSQL's default holds. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** An object that both models have, with other properties. Changes of its parts are changes of their own. */
+export interface ObjectChange {
+  readonly address: ObjectAddress;
+  /** In code-unit order of the properties' names. */
+  readonly properties: readonly PropertyChange[];
+  /** The object as it stands in the first model, and in the second. */
+  readonly before: object;
+  readonly after: object;
+}
+
+/** Columns (or attributes of a type) that both models have in another order. */
+export interface OrderChange {
+  /** The table, view or type. */
+  readonly address: ObjectAddress;
+  /** The fewest columns that must move to get from one order to the other. */
+  readonly moved: readonly string[];
+  /** The columns that both have, in the first model's order and in the second's. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What leads from one model to the other. Every list is in the order of the models. */
+export interface SchemaDiff {
+  /** True when the models are equal in all that counts. */
+  readonly isEmpty: boolean;
+  readonly added: readonly ObjectPresence[];
+  readonly removed: readonly ObjectPresence[];
+  readonly changed: readonly ObjectChange[];
+  readonly reordered: readonly OrderChange[];
+}
+
+/**
+ * Compares two models. Objects are matched by address: one that was renamed is removed and added.
+ *
+ * @example diff(await readSchema(before), await readSchema(after), { ignoreColumnOrder: true }).isEmpty
+ */
+export function diff(before: SchemaModel, after: SchemaModel, options: ComparisonOptions = {}): SchemaDiff {
+  const old = index(before, options);
+  const young = index(after, options);
+  const both = [...young.compared].flatMap(([key, now]) => {
+    const then = old.compared.get(key);
+    return then ? [{ key, then, now }] : [];
+  });
+  const added = onlyIn(young, old);
+  const removed = onlyIn(old, young);
+  const changed = both.flatMap(({ key, then, now }) => {
+    const properties = propertyChanges(then, now);
+    return properties.length > 0
+      ? [{ address: addressOf(now), properties, before: old.original(key), after: young.original(key) }]
+      : [];
+  });
+  const reordered = both.flatMap(({ then, now }) => orderChange(then, now) ?? []);
+  const isEmpty = [added, removed, changed, reordered].every(({ length }) => length === 0);
+  return { isEmpty, added, removed, changed, reordered };
+}
+
+interface ModelIndex {
+  /** The objects without what does not count, by address. */
+  readonly compared: ReadonlyMap<string, SchemaObject>;
+  /** The object as the model has it. */
+  readonly original: (key: string) => object;
+}
+
+function index(model: SchemaModel, options: ComparisonOptions): ModelIndex {
+  let originals: ReadonlyMap<string, SchemaObject> | undefined;
+  return {
+    compared: byAddress(comparable(model, options)),
+    original: (key) => {
+      originals ??= byAddress(model);
+      return originals.get(key)!.object;
+    },
+  };
+}
+
+function byAddress(model: SchemaModel): ReadonlyMap<string, SchemaObject> {
+  const objects = new Map<string, SchemaObject>();
+  for (const object of objectsOf(model)) {
+    objects.set(keyOf(object), object);
+  }
+  return objects;
+}
+
+/** Identifiers cannot hold the null character. */
+function keyOf({ kind, path }: ObjectAddress): string {
+  return `${kind}\0${path.join('\0')}`;
+}
+
+function addressOf({ kind, path }: ObjectAddress): ObjectAddress {
+  return { kind, path };
+}
+
+/** The objects that `other` has not; parts of such an object go with it. */
+function onlyIn(model: ModelIndex, other: ModelIndex): ObjectPresence[] {
+  const found: ObjectPresence[] = [];
+  for (const [key, object] of model.compared) {
+    const isPartOfFound = object.parent !== undefined && !other.compared.has(keyOf(object.parent));
+    if (!other.compared.has(key) && !isPartOfFound) {
+      found.push({ address: addressOf(object), object: model.original(key) });
+    }
+  }
+  return found;
+}
+
+function propertyChanges(then: SchemaObject, now: SchemaObject): PropertyChange[] {
+  const properties = new Set([...Object.keys(then.properties), ...Object.keys(now.properties)]);
+  return [...properties].sort().flatMap((property) => {
+    const before = then.properties[property];
+    const after = now.properties[property];
+    return isDeepStrictEqual(before, after) ? [] : [{ property, before, after }];
+  });
+}
+
+function orderChange(then: SchemaObject, now: SchemaObject): OrderChange | undefined {
+  const known = new Set(then.order);
+  const after = now.order.filter((name) => known.has(name));
+  const kept = new Set(after);
+  const before = then.order.filter((name) => kept.has(name));
+  const moved = movedNames(before, after);
+  return moved.length > 0 ? { address: addressOf(now), moved, before, after } : undefined;
+}

@@ -1,0 +1,170 @@
+/**
+ * The model as objects with addresses: what a diff compares, and what can be said about "every object". Which lists an
+ * object has and how its parts are named is written down once, here.
+ */
+import type { SchemaModel } from './model.js';
+
+export type ObjectKind =
+  | 'schema'
+  | 'extension'
+  | 'type'
+  | 'attribute'
+  | 'domain constraint'
+  | 'sequence'
+  | 'table'
+  | 'view'
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'trigger'
+  | 'policy'
+  | 'rule'
+  | 'statistics'
+  | 'routine'
+  | 'event trigger'
+  | 'foreign data wrapper'
+  | 'foreign server'
+  | 'publication'
+  | 'default privileges'
+  | 'other object';
+
+/** What an object is called. No two objects of a model have the same address. */
+export interface ObjectAddress {
+  readonly kind: ObjectKind;
+  /**
+   * Exact names from the outside in: `['public', 'users', 'email']` for a column, `['public', 'add(integer, integer)']`
+   * for a routine.
+   */
+  readonly path: readonly string[];
+}
+
+/** The address as a person reads it, e.g. `column public.users.email`. */
+export function addressText({ kind, path }: ObjectAddress): string {
+  return `${kind} ${path.join('.')}`;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+export interface SchemaObject extends ObjectAddress {
+  /** The object as it stands in the model, its parts included. */
+  readonly object: object;
+  /** Its own properties: all but the lists of its parts. */
+  readonly properties: Properties;
+  /** The object that it is a part of. */
+  readonly parent: SchemaObject | undefined;
+  /** The names of the parts whose order means something: columns, or a composite type's attributes. */
+  readonly order: readonly string[];
+}
+
+/** Every object of the model, each before its parts. */
+export function* objectsOf(model: SchemaModel): Generator<SchemaObject> {
+  for (const list of MODEL_LISTS) {
+    yield* objectsIn(model as unknown as Properties, list, undefined);
+  }
+}
+
+interface ObjectList {
+  /** The property that holds the list. */
+  readonly property: string;
+  readonly kind: ObjectKind;
+  readonly pathOf: (object: Properties, parentPath: readonly string[]) => readonly string[];
+  readonly isOrdered?: boolean;
+  readonly parts?: readonly ObjectList[];
+}
+
+function* objectsIn(
+  holder: Properties,
+  list: ObjectList,
+  parent: SchemaObject | undefined,
+): Generator<SchemaObject> {
+  const { kind, parts = [] } = list;
+  for (const object of (holder[list.property] ?? []) as readonly Properties[]) {
+    const schemaObject: SchemaObject = {
+      kind,
+      path: list.pathOf(object, parent?.path ?? []),
+      object,
+      properties: withoutParts(object, parts),
+      parent,
+      order: parts.filter(({ isOrdered }) => isOrdered).flatMap(({ property }) => namesIn(object[property])),
+    };
+    yield schemaObject;
+    for (const part of parts) {
+      yield* objectsIn(object, part, schemaObject);
+    }
+  }
+}
+
+function withoutParts(object: Properties, parts: readonly ObjectList[]): Properties {
+  if (parts.length === 0) {
+    return object;
+  }
+  const own: Record<string, unknown> = { ...object };
+  for (const { property } of parts) {
+    delete own[property];
+  }
+  return own;
+}
+
+function namesIn(list: unknown): string[] {
+  return ((list ?? []) as readonly Properties[]).map(nameOf);
+}
+
+type PathOf = ObjectList['pathOf'];
+
+const nameOf = ({ name }: Properties): string => String(name);
+const named: PathOf = (object, parentPath) => [...parentPath, nameOf(object)];
+const qualified: PathOf = (object) => [String(object.schema), nameOf(object)];
+
+const VIEW_PARTS: readonly ObjectList[] = [
+  { property: 'columns', kind: 'column', pathOf: named, isOrdered: true },
+  { property: 'indexes', kind: 'index', pathOf: named },
+  { property: 'triggers', kind: 'trigger', pathOf: named },
+  { property: 'rules', kind: 'rule', pathOf: named },
+  {
+    property: 'statistics',
+    kind: 'statistics',
+    // They are in a schema of their own, which need not be the table's.
+    pathOf: (object, parentPath) => [...parentPath, String(object.schema), nameOf(object)],
+  },
+];
+
+const TABLE_PARTS: ObjectList[] = [
+  ...VIEW_PARTS,
+  { property: 'constraints', kind: 'constraint', pathOf: named },
+  { property: 'policies', kind: 'policy', pathOf: named },
+];
+// Partitions of a folded model have partitions in their turn.
+TABLE_PARTS.push({ property: 'partitions', kind: 'table', pathOf: qualified, parts: TABLE_PARTS });
+
+const TYPE_PARTS: readonly ObjectList[] = [
+  { property: 'attributes', kind: 'attribute', pathOf: named, isOrdered: true },
+  { property: 'constraints', kind: 'domain constraint', pathOf: named },
+];
+
+const MODEL_LISTS: readonly ObjectList[] = [
+  { property: 'schemas', kind: 'schema', pathOf: named },
+  { property: 'extensions', kind: 'extension', pathOf: named },
+  { property: 'types', kind: 'type', pathOf: qualified, parts: TYPE_PARTS },
+  { property: 'sequences', kind: 'sequence', pathOf: qualified },
+  { property: 'tables', kind: 'table', pathOf: qualified, parts: TABLE_PARTS },
+  { property: 'views', kind: 'view', pathOf: qualified, parts: VIEW_PARTS },
+  {
+    property: 'routines',
+    kind: 'routine',
+    pathOf: ({ schema, name, signature }) => [String(schema), `${name}(${signature})`],
+  },
+  { property: 'eventTriggers', kind: 'event trigger', pathOf: named },
+  { property: 'foreignDataWrappers', kind: 'foreign data wrapper', pathOf: named },
+  { property: 'foreignServers', kind: 'foreign server', pathOf: named },
+  { property: 'publications', kind: 'publication', pathOf: named },
+  {
+    property: 'defaultPrivileges',
+    kind: 'default privileges',
+    pathOf: ({ role, schema, objects }) => [String(role), String(schema ?? '*'), String(objects)],
+  },
+  {
+    property: 'others',
+    kind: 'other object',
+    pathOf: ({ kind, identity }) => [String(kind), String(identity)],
+  },
+];
