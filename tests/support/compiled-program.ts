@@ -1,6 +1,6 @@
 /** Programs of the tests that must be processes of their own, also on a Node that cannot run TypeScript. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -40,10 +40,20 @@ export function compileProgram(source: string): CompiledProgram {
       cwd: PACKAGE_ROOT,
     },
   );
+  copyPackageFiles(folder);
   // A folder made by mkdtemp is closed to other users, and some tests run the program as one.
   execFileSync('chmod', ['-R', 'a+rX', folder]);
   const entry = join(folder, source.replace(/\.ts$/, '.js'));
   return (parameters, options = {}) => runProgram(entry, parameters, options);
+}
+
+/** What the program reads from the package it is part of: see `readPackageFile`. */
+function copyPackageFiles(folder: string): void {
+  cpSync(join(PACKAGE_ROOT, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(PACKAGE_ROOT, 'src'), join(folder, 'src'), {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || path.endsWith('.sql'),
+  });
 }
 
 function runProgram(entry: string, parameters: readonly string[], options: ProgramOptions): RunningProgram {
