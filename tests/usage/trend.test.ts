@@ -1,38 +1,39 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Session } from '../../src/database/index.js';
-import { importUsage, rollUpUsage, usageTrend } from '../../src/usage/index.js';
+import { GRAINS, importUsage, reconcileUsage, rollUpUsage, usageTrend } from '../../src/usage/index.js';
 import type { TestDatabase } from '../support/database.js';
+import { describeOnEveryServer } from '../support/every-server.js';
 import { createUsageDatabase, ORGANIZATION, OTHER_ORGANIZATION, textInput } from './support.js';
-
-let db: TestDatabase;
-let session: Session;
-beforeAll(async () => {
-  db = await createUsageDatabase();
-  session = await db.database.connect();
-  const rows = [
-    // organization, time, model, status, uncached, cached, output, latency, cost, currency
-    [ORGANIZATION, '2026-03-01T00:10:00Z', 'large', 200, 100, 900, 10, 1_000_000, 5, 'USD'],
-    [ORGANIZATION, '2026-03-01T00:20:00Z', 'small', 429, 0, 0, 0, 2_000, 0, 'USD'],
-    [OTHER_ORGANIZATION, '2026-03-01T00:30:00Z', 'large', 200, 7, 0, 3, 3_000_000, 11, 'EUR'],
-    [ORGANIZATION, '2026-03-01T03:00:00Z', 'large', 200, 1, 0, 1, '', '', 'USD'],
-    [ORGANIZATION, '2026-04-30T23:59:59Z', 'large', 200, 2, 0, 2, 500_000, 1, 'USD'],
-  ];
-  const header =
-    'organization_id,event_time,model,status,input_uncached_tokens,input_cache_read_tokens,output_text_tokens,latency_us,cost_nanos,currency';
-  await importUsage(session, {
-    input: textInput([header, ...rows.map((row) => row.join(','))].join('\n')),
-    provider: 'acme',
-  });
-  await rollUpUsage(session, { grains: ['minute', 'hour', 'day', 'month'] });
-});
-afterAll(async () => {
-  await session.close();
-  await db.drop();
-});
 
 const FIRST_DAY = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-01T05:00:00Z') };
 
-describe('a trend', () => {
+describeOnEveryServer('a trend', ({ url }) => {
+  let db: TestDatabase;
+  let session: Session;
+  beforeAll(async () => {
+    db = await createUsageDatabase(['analytics'], await url());
+    session = await db.database.connect();
+    const rows = [
+      // organization, time, model, status, uncached, cached, output, latency, cost, currency
+      [ORGANIZATION, '2026-03-01T00:10:00Z', 'large', 200, 100, 900, 10, 1_000_000, 5, 'USD'],
+      [ORGANIZATION, '2026-03-01T00:20:00Z', 'small', 429, 0, 0, 0, 2_000, 0, 'USD'],
+      [OTHER_ORGANIZATION, '2026-03-01T00:30:00Z', 'large', 200, 7, 0, 3, 3_000_000, 11, 'EUR'],
+      [ORGANIZATION, '2026-03-01T03:00:00Z', 'large', 200, 1, 0, 1, '', '', 'USD'],
+      [ORGANIZATION, '2026-04-30T23:59:59Z', 'large', 200, 2, 0, 2, 500_000, 1, 'USD'],
+    ];
+    const header =
+      'organization_id,event_time,model,status,input_uncached_tokens,input_cache_read_tokens,output_text_tokens,latency_us,cost_nanos,currency';
+    await importUsage(session, {
+      input: textInput([header, ...rows.map((row) => row.join(','))].join('\n')),
+      provider: 'acme',
+    });
+    await rollUpUsage(session, { grains: GRAINS });
+  });
+  afterAll(async () => {
+    await session.close();
+    await db.drop();
+  });
+
   test('has a point for every bucket of its span, also where nothing happened', async () => {
     const { points, total } = await usageTrend(session, { ...FIRST_DAY, grain: 'hour' });
     expect(points.map((point) => point.bucketStart.getUTCHours())).toEqual([0, 1, 2, 3, 4]);
@@ -51,6 +52,17 @@ describe('a trend', () => {
     });
     expect(points[3]).toMatchObject({ costUnknown: 1n, latency: undefined });
     expect(total).toMatchObject({ requests: 4n, errors: 1n, inputTokens: 1_008n, outputTokens: 14n });
+  });
+
+  test('reads rollups that equal their events at every grain', async () => {
+    const span = { from: new Date('2026-03-01'), to: new Date('2026-05-01') };
+    for (const grain of GRAINS) {
+      const { isExact, totals } = await reconcileUsage(session, { ...span, grain });
+      expect({ isExact, requests: totals.requests }).toEqual({
+        isExact: true,
+        requests: { source: 5n, rollup: 5n },
+      });
+    }
   });
 
   test('tells percentiles of latency at most one percent off', async () => {
