@@ -50,13 +50,17 @@ function* linesOfPart(table: SeedTable, part: OrganizationPart): Generator<reado
   }
 }
 
-/** Two numbers that mean "the seed" among the database's advisory locks: the ASCII codes of `plin` and `seed`. */
-const LOCK_SQL = 'select pg_advisory_xact_lock(1886153070, 1936024932)';
+/**
+ * Two numbers that mean "the seed" among the database's advisory locks: the ASCII codes of `plin` and `seed`.
+ * And no sequential scans: a plan that is made while the tables are empty, such as that of a foreign key's check,
+ * would read whole tables, and be kept while they grow.
+ */
+const BEGIN_SQL = 'select pg_advisory_xact_lock(1886153070, 1936024932); set local enable_seqscan = off';
 
 /** A transaction that no other part of a seed runs beside, so that each sees what the other has loaded. */
 async function seedTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   return await session.transaction(async () => {
-    await session.run(LOCK_SQL);
+    await session.run(BEGIN_SQL);
     return await work();
   }, 'read committed');
 }

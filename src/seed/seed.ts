@@ -77,7 +77,7 @@ export async function seed(session: Session, options: SeedOptions = {}): Promise
       return tables;
     });
     const result = resultOf(organizations, loaded, (systemClock.monotonicMs() - startedMs) / 1000);
-    span.setAttribute('plinth.seed.inserted', result.inserted);
+    span.setAttributes({ 'plinth.seed.inserted': result.inserted });
     return result;
   });
 }
