@@ -25,7 +25,7 @@ export interface RunContext {
   readonly watch: Watch;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal | undefined;
-  /** The schema that unqualified names mean, where a target is migrated schema by schema. */
+  /** The search path that scripts run with, where it is not the session's own. */
   readonly searchPath: string | undefined;
   /** Whether the run's own row is in the ledger yet: it is written with the first change. */
   readonly progress: { runRecorded: boolean };

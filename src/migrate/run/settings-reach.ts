@@ -19,7 +19,7 @@ export function checkSettingsReach(context: RunContext, script: Script, segments
     if (segment.kind === 'alone') {
       const { start, end, index, tag } = segment.statement;
       const lost = settingsOf(script, index);
-      if (context.searchPath !== undefined || lost.length > 0) {
+      if (context.scope.scope !== '' || lost.length > 0) {
         throw MIGRATE_ERRORS.DIRECT_NEEDED({
           message: `Cannot run ${script.file} through a pooling proxy: ${tag} runs outside any transaction, where ${lost.join(', ') || 'search_path'} cannot be set`,
           source: { file: script.file, text: script.text, start, end },

@@ -1,7 +1,6 @@
 /** The frame of every run that changes a target: connection, ledger, lock, watch, and their end. */
 import { randomUUID } from 'node:crypto';
 import { packageVersion, silent } from '../../core/index.js';
-import { quoteIdentifier } from '../../sql/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { ensureLedger, type LedgerEntry, type LedgerScope, readLedger } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
@@ -9,6 +8,7 @@ import { acquireLock, type Lease, type LockHolder } from '../lock.js';
 import { DEFAULT_LIMITS, type MigrateOptions } from '../options.js';
 import { openRunConnection, type RunConnection } from './connection.js';
 import type { RunContext } from './context.js';
+import { searchPathFor } from './search-path.js';
 import { openWatch } from './watch.js';
 
 /** What a run works with: how to execute, and the ledger as it was once the lock was held. */
@@ -86,7 +86,7 @@ async function runUnderLock<T>(
       watch,
       onProgress,
       signal: options.signal,
-      searchPath: options.schema === undefined ? undefined : quoteIdentifier(options.schema),
+      searchPath: await searchPathFor(connection.session, options.schema),
       progress: { runRecorded: false },
     });
   } finally {
