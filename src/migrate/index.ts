@@ -1,4 +1,6 @@
+export { type AdoptOptions, type AdoptReport, adopt } from './adopt.js';
 export { type ApplyOptions, apply } from './apply.js';
+export { type BaselineOptions, type BaselineReport, baseline } from './baseline.js';
 export { MIGRATE_ERRORS } from './errors.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
 export { DEFAULT_LIMITS, type MigrateLimits, type MigrateOptions } from './options.js';
@@ -9,9 +11,12 @@ export {
   type PlanOptions,
   plan,
 } from './plan.js';
+export type { Problem, ProblemKind, Step } from './repair/find-problems.js';
+export { type RepairedProblem, type RepairOptions, type RepairReport, repair } from './repair.js';
 export type { MigrationOutcome, RunReport } from './report.js';
 export { type RollbackOptions, rollback } from './rollback.js';
 export type { ScriptOutcome, StatementOutcome } from './run/context.js';
+export { type ShownMigration, showMigration } from './show.js';
 export type { MigrationState } from './state.js';
 export { type MigrationStatus, type StatusReport, status } from './status.js';
 export { type Validation, type ValidationFinding, validate } from './validate.js';

@@ -27,6 +27,8 @@ export interface MigrationFolder {
   /** The name of the format it was read as. */
   readonly format: string;
   readonly migrations: readonly Migration[];
+  /** Migrations that are programs, which Plinth leaves out: their paths from the folder. */
+  readonly programs: readonly string[];
   /** What the tool that the folder was made for would do and Plinth does not. */
   readonly notices: readonly string[];
 }

@@ -4,7 +4,7 @@ import { readText } from '../../core/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
 import { keyOf, type Migration, type MigrationFolder } from '../migration.js';
 import { compareVersions } from '../version.js';
-import { codeMigrationNotices } from './code-migrations.js';
+import { programNotices, programsOf } from './code-migrations.js';
 import { dbmate } from './dbmate.js';
 import { accept, detectFormat } from './detect.js';
 import { diesel } from './diesel.js';
@@ -53,11 +53,13 @@ export function readFolder(options: ReadFolderOptions): MigrationFolder {
   const { format, paths } = detected ?? { format: pairs, paths: [] };
   const migrations = inOrder(format.read(listing, paths));
   checkOrder(format, migrations);
+  const programs = programsOf(listing);
   return {
     path: listing.path,
     format: format.name,
     migrations,
-    notices: [...codeMigrationNotices(listing), ...(format.notices?.(listing) ?? [])],
+    programs,
+    notices: [...programNotices(listing, programs), ...(format.notices?.(listing) ?? [])],
   };
 }
 
