@@ -11,6 +11,8 @@ export interface OperationalBenchOptions {
   /** How long each query is measured. */
   readonly seconds: number;
   readonly connections: number;
+  /** Leave the bare COPY out, and with it the ratio: half the time. */
+  readonly withoutBare: boolean;
 }
 
 /** Reads the benchmark's flags. @throws Error that names what is wrong */
@@ -23,6 +25,7 @@ export function readOptions(argv: readonly string[]): OperationalBenchOptions {
       folder: { type: 'string', default: tmpdir() },
       seconds: { type: 'string', default: '20' },
       connections: { type: 'string', default: '16' },
+      'without-bare': { type: 'boolean', default: false },
     },
   });
   return {
@@ -31,6 +34,7 @@ export function readOptions(argv: readonly string[]): OperationalBenchOptions {
     folder: values.folder,
     seconds: wholeNumber('seconds', values.seconds),
     connections: wholeNumber('connections', values.connections),
+    withoutBare: values['without-bare'],
   };
 }
 
