@@ -25,6 +25,8 @@ export interface Task {
   readonly file: string;
   readonly withoutTransaction: boolean;
   readonly resumed: LedgerEntry | undefined;
+  /** What the ledger's event of the migration is to hold: the approvals that it ran with. */
+  readonly eventDetails?: Readonly<Record<string, unknown>>;
 }
 
 export interface ScriptTexts {
@@ -67,6 +69,7 @@ async function runScript(
       script,
       label,
       resumed: task.resumed,
+      eventDetails: task.eventDetails ?? {},
     });
   } catch (failure) {
     const index = refusedStatement(failure);
@@ -148,7 +151,12 @@ function describeFailure(context: RunContext, label: string, script: Script, fai
   const server = failureOf((failure.cause as Error).cause, '');
   const fields = {
     ...(source ? { source } : {}),
-    details: { migration: label, sqlstate, ...(statement ? { statement: statement.index + 1 } : {}) },
+    details: {
+      migration: label,
+      file: script.file,
+      sqlstate,
+      ...(statement ? { statement: statement.index + 1 } : {}),
+    },
     cause: failure.cause,
   };
   if (sqlstate === '42501' && !statement) {

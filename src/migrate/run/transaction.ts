@@ -54,14 +54,16 @@ function messagesOf(context: RunContext, work: TransactionWork): Message[] {
   const send =
     (batch: readonly Part[]): Message =>
     async (session) => {
-      const { result } = await context.watch.during(session, work.label, () => sendMessage(session, batch));
+      const { result } = await context.watch.during(session, work.label, () =>
+        sendMessage(session, batch, context.observer),
+      );
       return result.flatMap(({ part, durationMs, rows }) =>
         part.statement ? [{ index: part.statement.index, tag: part.statement.tag, durationMs, rows }] : [],
       );
     };
   for (const statement of work.statements) {
     if (statement.copyData) {
-      messages.push(send(parts), copy(statement, work.script));
+      messages.push(send(parts), copy(context, statement, work.script));
       parts = [];
     } else if (!opening.includes(statement)) {
       parts.push(partOf(statement));
@@ -124,7 +126,22 @@ function copy(statement: ScriptStatement, script: Script): Message {
       const rows = await session.copyIn(statement.text, [script.text.slice(start, end)]);
       return [{ index: statement.index, tag: 'COPY', durationMs: performance.now() - startedMs, rows }];
     } catch (cause) {
-      throw new PartFailure(cause, { sql: statement.text, statement }, undefined);
+      throw new PartFailure(cause, { sql: statement.text, statement }, rowPosition(cause, statement, script));
     }
   };
+}
+
+/** Where the row is that COPY refused, from the statement's start. The server tells its line in the data. */
+function rowPosition(
+  cause: unknown,
+  { start, copyData }: ScriptStatement,
+  { text }: Script,
+): number | undefined {
+  const { where } = ((cause as Error).cause ?? {}) as { readonly where?: string };
+  const line = Number(/^COPY .*?, \D*(\d+)/.exec(where ?? '')?.[1]);
+  let at = copyData!.start;
+  for (let passed = 1; passed < line && at > 0; passed += 1) {
+    at = text.indexOf('\n', at) + 1;
+  }
+  return line > 0 && at > 0 && at < copyData!.end ? at - start : undefined;
 }
