@@ -8,5 +8,6 @@ export {
   type SchemaDiff,
 } from './diff.js';
 export { CATALOG_ERRORS } from './errors.js';
+export { type RelationSize, readCatalogFacts, type SizedCatalogFacts } from './facts/read-catalog-facts.js';
 export { fingerprint } from './fingerprint.js';
 export { PLINTH_SCHEMAS, type ReadSchemaOptions, readSchema } from './read-schema.js';

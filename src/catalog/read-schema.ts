@@ -66,6 +66,7 @@ const SETTINGS = `
   set local xmlbinary = 'base64';
   set local quote_all_identifiers = off;
   set local jit = off;
+  set local plan_cache_mode = force_generic_plan;
 `;
 
 /** A table dropped while its definition was being written: the next snapshot knows better. */

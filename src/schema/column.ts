@@ -5,6 +5,7 @@ import {
   flag,
   granted,
   name,
+  object,
   optionalNumber,
   optionalText,
   optionalTexts,
@@ -12,7 +13,7 @@ import {
 } from './parts.js';
 import { sequenceSettings } from './sequence.js';
 
-export const identity = z.strictObject({
+export const identity = object('Identity', {
   generation: z.enum(['always', 'by default']),
   sequence: text("The name of the sequence behind it, in the table's schema."),
   type: optionalText("The sequence's type, where it is not the column's."),
@@ -21,7 +22,7 @@ export const identity = z.strictObject({
   ...granted,
 });
 
-export const column = z.strictObject({
+export const column = object('Column', {
   kind: z.literal('column'),
   name,
   type: text('As format_type writes it: `character varying(40)`, `public.mood[]`.'),

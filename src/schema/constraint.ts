@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { commented, type DeepReadonly, definition, flag, name, optionalTexts, text, texts } from './parts.js';
+import {
+  commented,
+  type DeepReadonly,
+  definition,
+  flag,
+  name,
+  object,
+  optionalTexts,
+  text,
+  texts,
+} from './parts.js';
 
 const common = {
   name,
@@ -23,16 +33,16 @@ const unproven = {
 
 const action = z.enum(['restrict', 'cascade', 'set null', 'set default']).optional();
 
-export const primaryKey = z.strictObject({ kind: z.literal('primary key'), ...common, ...keyed });
+export const primaryKey = object('PrimaryKey', { kind: z.literal('primary key'), ...common, ...keyed });
 
-export const unique = z.strictObject({
+export const unique = object('Unique', {
   kind: z.literal('unique'),
   ...common,
   ...keyed,
   nullsNotDistinct: flag('Two nulls are a duplicate.'),
 });
 
-export const foreignKey = z.strictObject({
+export const foreignKey = object('ForeignKey', {
   kind: z.literal('foreign key'),
   ...common,
   columns: texts('The referencing columns.'),
@@ -49,7 +59,7 @@ export const foreignKey = z.strictObject({
   ...unproven,
 });
 
-export const check = z.strictObject({
+export const check = object('Check', {
   kind: z.literal('check'),
   ...common,
   expression: text('What must hold, in brackets.'),
@@ -58,7 +68,7 @@ export const check = z.strictObject({
   ...unproven,
 });
 
-export const exclusion = z.strictObject({
+export const exclusion = object('Exclusion', {
   kind: z.literal('exclusion'),
   ...common,
   columns: texts('The columns of its elements; an expression is left out.'),

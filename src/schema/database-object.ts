@@ -6,6 +6,7 @@ import {
   flag,
   granted,
   name,
+  object,
   optionalText,
   optionalTexts,
   owned,
@@ -14,9 +15,9 @@ import {
   texts,
 } from './parts.js';
 
-export const namespace = z.strictObject({ kind: z.literal('schema'), name, ...owned, ...commented });
+export const namespace = object('Namespace', { kind: z.literal('schema'), name, ...owned, ...commented });
 
-export const extension = z.strictObject({
+export const extension = object('Extension', {
   kind: z.literal('extension'),
   name,
   schema: text('The schema that its objects are in; they are no part of the model.'),
@@ -24,7 +25,7 @@ export const extension = z.strictObject({
   ...commented,
 });
 
-export const foreignDataWrapper = z.strictObject({
+export const foreignDataWrapper = object('ForeignDataWrapper', {
   kind: z.literal('foreign data wrapper'),
   name,
   handler: optionalText('The function that runs it.'),
@@ -34,7 +35,7 @@ export const foreignDataWrapper = z.strictObject({
   ...commented,
 });
 
-export const foreignServer = z.strictObject({
+export const foreignServer = object('ForeignServer', {
   kind: z.literal('foreign server'),
   name,
   wrapper: z.string(),
@@ -46,7 +47,7 @@ export const foreignServer = z.strictObject({
   ...commented,
 });
 
-export const publication = z.strictObject({
+export const publication = object('Publication', {
   kind: z.literal('publication'),
   name,
   allTables: flag('It publishes every table.'),
@@ -66,7 +67,7 @@ export const publication = z.strictObject({
   ...commented,
 });
 
-export const defaultPrivileges = z.strictObject({
+export const defaultPrivileges = object('DefaultPrivileges', {
   kind: z.literal('default privileges'),
   role: text('The role whose new objects they are for.'),
   schema: optionalText('The schema they are limited to.'),
@@ -74,7 +75,7 @@ export const defaultPrivileges = z.strictObject({
   ...granted,
 });
 
-export const otherObject = z.strictObject({
+export const otherObject = object('OtherObject', {
   kind: z.enum([
     'access method',
     'cast',

@@ -15,6 +15,10 @@ export type DeepReadonly<T> = T extends (infer Element)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
+/** An object without other properties than these; `id` is its name in the published JSON Schema. */
+export const object = <Shape extends z.core.$ZodShape>(id: string, shape: Shape) =>
+  z.strictObject(shape).meta({ id });
+
 export const text = (meaning: string) => z.string().describe(meaning);
 export const optionalText = (meaning: string) => z.string().optional().describe(meaning);
 export const optionalNumber = (meaning: string) => z.number().optional().describe(meaning);
@@ -27,9 +31,9 @@ export const name = text('The exact identifier, unquoted.');
 export const schemaName = text('The schema that holds it.');
 export const definition = text("PostgreSQL's own text for it, every name outside pg_catalog qualified.");
 
-export const qualifiedName = z.strictObject({ schema: schemaName, name });
+export const qualifiedName = object('QualifiedName', { schema: schemaName, name });
 
-export const grant = z.strictObject({
+export const grant = object('Grant', {
   grantee: text('The role, or `public` for everybody.'),
   privileges: texts('In lower case, sorted; `all` alone stands for every privilege that such an object has.'),
   grantable: optionalTexts('Those of the privileges that the grantee may pass on.'),

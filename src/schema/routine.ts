@@ -5,6 +5,7 @@ import {
   definition,
   flag,
   name,
+  object,
   optionalText,
   optionalTexts,
   owned,
@@ -12,7 +13,7 @@ import {
   text,
 } from './parts.js';
 
-export const routine = z.strictObject({
+export const routine = object('Routine', {
   kind: z.enum(['function', 'procedure', 'aggregate', 'window function']),
   schema: schemaName,
   name,

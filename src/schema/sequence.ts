@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { commented, type DeepReadonly, flag, name, optionalText, owned, schemaName, text } from './parts.js';
+import {
+  commented,
+  type DeepReadonly,
+  flag,
+  name,
+  object,
+  optionalText,
+  owned,
+  schemaName,
+  text,
+} from './parts.js';
 
 /** What a sequence counts; 64-bit numbers are written as text. */
 export const sequenceSettings = {
@@ -11,7 +21,7 @@ export const sequenceSettings = {
   cycle: flag('It starts again when it has reached its end.'),
 };
 
-export const sequence = z.strictObject({
+export const sequence = object('Sequence', {
   kind: z.literal('sequence'),
   schema: schemaName,
   name,

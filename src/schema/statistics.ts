@@ -4,6 +4,7 @@ import {
   type DeepReadonly,
   definition,
   name,
+  object,
   optionalNumber,
   optionalTexts,
   owned,
@@ -11,7 +12,7 @@ import {
   texts,
 } from './parts.js';
 
-export const statistics = z.strictObject({
+export const statistics = object('Statistics', {
   kind: z.literal('statistics'),
   schema: schemaName,
   name,

@@ -5,12 +5,13 @@ import {
   definition,
   flag,
   name,
+  object,
   optionalText,
   optionalTexts,
   text,
 } from './parts.js';
 
-export const indexKey = z.strictObject({
+export const indexKey = object('IndexKey', {
   column: optionalText('The column; absent for an expression.'),
   expression: optionalText('The expression; absent for a column.'),
   opclass: optionalText("Where it is not its type's default."),
@@ -19,7 +20,7 @@ export const indexKey = z.strictObject({
   nulls: z.enum(['first', 'last']).optional().describe('Where it is not the default of the direction.'),
 });
 
-export const tableIndex = z.strictObject({
+export const tableIndex = object('TableIndex', {
   kind: z.literal('index'),
   name,
   definition,

@@ -6,6 +6,7 @@ import {
   type DeepReadonly,
   flag,
   name,
+  object,
   optionalText,
   optionalTexts,
   owned,
@@ -18,7 +19,7 @@ import { statistics } from './statistics.js';
 import { tableIndex } from './table-index.js';
 import { policy, rule, trigger } from './trigger.js';
 
-export const partitionKey = z.strictObject({
+export const partitionKey = object('PartitionKey', {
   strategy: z.enum(['range', 'list', 'hash']),
   definition: text('Strategy and key, as they stand behind `partition by`.'),
   columns: texts('The columns of the key; an expression is left out.'),
@@ -72,11 +73,13 @@ export interface Table extends DeepReadonly<z.infer<typeof plainTable>> {
   readonly partitions?: readonly Table[];
 }
 
-export const table: z.ZodType<Table> = plainTable.extend({
-  partitions: z
-    .array(z.lazy(() => table))
-    .optional()
-    .describe('Only in a folded model: its partitions, without what this table implies.'),
-});
+export const table: z.ZodType<Table> = plainTable
+  .extend({
+    partitions: z
+      .array(z.lazy(() => table))
+      .optional()
+      .describe('Only in a folded model: its partitions, without what this table implies.'),
+  })
+  .meta({ id: 'Table' });
 
 export type PartitionKey = DeepReadonly<z.infer<typeof partitionKey>>;

@@ -5,6 +5,7 @@ import {
   definition,
   flag,
   name,
+  object,
   optionalText,
   optionalTexts,
   owned,
@@ -19,7 +20,7 @@ export const firing = {
     .describe('Absent where it fires in ordinary sessions.'),
 };
 
-export const trigger = z.strictObject({
+export const trigger = object('Trigger', {
   kind: z.literal('trigger'),
   name,
   definition,
@@ -29,9 +30,9 @@ export const trigger = z.strictObject({
   ...commented,
 });
 
-export const rule = z.strictObject({ kind: z.literal('rule'), name, definition, ...firing, ...commented });
+export const rule = object('Rule', { kind: z.literal('rule'), name, definition, ...firing, ...commented });
 
-export const policy = z.strictObject({
+export const policy = object('Policy', {
   kind: z.literal('policy'),
   name,
   command: z.enum(['all', 'select', 'insert', 'update', 'delete']),
@@ -42,7 +43,7 @@ export const policy = z.strictObject({
   ...commented,
 });
 
-export const eventTrigger = z.strictObject({
+export const eventTrigger = object('EventTrigger', {
   kind: z.literal('event trigger'),
   name,
   event: text('ddl_command_start, ddl_command_end, sql_drop, table_rewrite or login.'),

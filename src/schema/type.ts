@@ -5,6 +5,7 @@ import {
   definition,
   flag,
   name,
+  object,
   optionalText,
   owned,
   schemaName,
@@ -20,14 +21,14 @@ const common = {
 
 const ownership = { ...owned, ...commented };
 
-export const enumType = z.strictObject({
+export const enumType = object('EnumType', {
   kind: z.literal('enum'),
   ...common,
   labels: texts('In their order.'),
   ...ownership,
 });
 
-export const attribute = z.strictObject({
+export const attribute = object('Attribute', {
   kind: z.literal('attribute'),
   name,
   type: z.string(),
@@ -35,14 +36,14 @@ export const attribute = z.strictObject({
   ...commented,
 });
 
-export const compositeType = z.strictObject({
+export const compositeType = object('CompositeType', {
   kind: z.literal('composite type'),
   ...common,
   attributes: z.array(attribute).describe('In their order.'),
   ...ownership,
 });
 
-export const domainConstraint = z.strictObject({
+export const domainConstraint = object('DomainConstraint', {
   kind: z.literal('domain constraint'),
   name,
   definition,
@@ -50,7 +51,7 @@ export const domainConstraint = z.strictObject({
   ...commented,
 });
 
-export const domain = z.strictObject({
+export const domain = object('Domain', {
   kind: z.literal('domain'),
   ...common,
   baseType: z.string(),
@@ -61,7 +62,7 @@ export const domain = z.strictObject({
   ...ownership,
 });
 
-export const rangeType = z.strictObject({
+export const rangeType = object('RangeType', {
   kind: z.literal('range'),
   ...common,
   subtype: z.string(),
@@ -73,7 +74,7 @@ export const rangeType = z.strictObject({
   ...ownership,
 });
 
-export const baseType = z.strictObject({
+export const baseType = object('BaseType', {
   kind: z.literal('base type'),
   ...common,
   input: text('The function that reads it.'),

@@ -5,6 +5,7 @@ import {
   type DeepReadonly,
   definition,
   name,
+  object,
   optionalText,
   optionalTexts,
   owned,
@@ -14,7 +15,7 @@ import { statistics } from './statistics.js';
 import { tableIndex } from './table-index.js';
 import { rule, trigger } from './trigger.js';
 
-export const view = z.strictObject({
+export const view = object('View', {
   kind: z.enum(['view', 'materialized view']),
   schema: schemaName,
   name,

@@ -2,7 +2,10 @@ import type { ModelDraft } from './draft.js';
 
 /** How one kind of object gets from the catalogue into the model: a query and what becomes of each of its rows. */
 export interface CatalogKind<Row extends object = object> {
-  /** The query's file in this folder, without `.sql`. Its parameter is the list of the schemas' oids. */
+  /**
+   * The query's file in this folder, without `.sql`. Its parameter is the list of the schemas' oids. A kind that most
+   * databases have not is in `populated.sql` as well, under this name.
+   */
   readonly query: string;
   /** The first major version that has such objects. */
   readonly since?: number;

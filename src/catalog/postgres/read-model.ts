@@ -25,8 +25,10 @@ export async function readModel(session: Session, options: ReadModelOptions): Pr
     addSchema(row, draft);
   }
   const oids = chosen.map(({ oid }) => oid);
+  const [populated = {}] = await rowsOf<Record<string, boolean>>(session, 'populated', major, []);
   const kinds = CATALOG_KINDS.filter(
-    ({ since = 0, databaseWide = false }) => since <= major && (options.isWholeDatabase || !databaseWide),
+    ({ query, since = 0, databaseWide = false }) =>
+      since <= major && (options.isWholeDatabase || !databaseWide) && populated[query] !== false,
   );
   for (const [index, { query, databaseWide, add }] of kinds.entries()) {
     options.signal?.throwIfAborted();
