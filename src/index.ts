@@ -1,13 +1,16 @@
 /** The library: everything a command does is one call on what `open` returns. */
 export { isPlinthError, PlinthError, type ProgressEvent, type SourceRange } from './core/index.js';
 export type {
+  AdoptChoice,
   DownSelection,
   EmbeddedCalls,
+  HistoryCalls,
   MigrationCalls,
   OpenOptions,
   Plinth,
   QuickstartCalls,
   QuickstartChoice,
+  RepairChoice,
   SeedChoice,
   ServerInUse,
   TargetChoice,

@@ -1,5 +1,7 @@
 import type { Command } from './command.js';
+import { adopt } from './commands/adopt.js';
 import { apply } from './commands/apply.js';
+import { baseline } from './commands/baseline.js';
 import { dbPsqlCommand } from './commands/db-psql-command.js';
 import { dbStart } from './commands/db-start.js';
 import { dbStatus } from './commands/db-status.js';
@@ -8,8 +10,10 @@ import { dbUrl } from './commands/db-url.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
 import { quickstart } from './commands/quickstart.js';
+import { repair } from './commands/repair.js';
 import { rollback } from './commands/rollback.js';
 import { seed } from './commands/seed.js';
+import { show } from './commands/show.js';
 import { status } from './commands/status.js';
 import { usageImport } from './commands/usage-import.js';
 import { usageReconcile } from './commands/usage-reconcile.js';
@@ -27,6 +31,10 @@ export const COMMANDS: readonly Command[] = [
   rollback,
   newCommand,
   validate,
+  show,
+  baseline,
+  adopt,
+  repair,
   seed,
   usageImport,
   usageTrend,

@@ -1,6 +1,11 @@
 import { defineErrors } from '../core/index.js';
 
 export const PROJECT_ERRORS = defineErrors('PROJECT', {
+  TARGET_NEEDED: {
+    fault: 'usage',
+    when: 'A call works on one target, plinth.yaml has several, and none was named.',
+    fix: 'Add --target <name>.',
+  },
   ORGANIZATION_UNKNOWN: {
     fault: 'usage',
     when: 'An organization was named that the operational target does not have.',

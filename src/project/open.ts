@@ -1,12 +1,13 @@
 import { type OpenOptions, openContext } from './context.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
+import { type HistoryCalls, historyCalls } from './history.js';
 import { type MigrationCalls, migrationCalls } from './migrations.js';
 import { type QuickstartCalls, quickstartCalls } from './quickstart.js';
 import { type TenantCalls, tenantCalls } from './tenants.js';
 import { type UsageCalls, usageCalls } from './usage.js';
 
 /** A project: every command of the command line as one call. */
-export interface Plinth extends MigrationCalls, TenantCalls, QuickstartCalls {
+export interface Plinth extends MigrationCalls, HistoryCalls, TenantCalls, QuickstartCalls {
   /** The project's root folder. */
   readonly root: string;
   /** The names of its targets, in the order of `plinth.yaml`. */
@@ -33,6 +34,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     targets: Object.keys(context.config.settings.targets),
     db: embeddedCalls(context),
     ...migrationCalls(context),
+    ...historyCalls(context),
     ...tenantCalls(context),
     ...quickstartCalls(context),
     usage: usageCalls(context),

@@ -1,5 +1,6 @@
 export { bar, sparkline } from './chart.js';
 export { errorJson, errorText } from './error.js';
+export { adoptText, baselineText, repairText, shownText } from './history.js';
 export { planText, runText, statusText, validationText } from './migrations.js';
 export { quickstartReportText, quickstartServerText, quickstartStepText } from './quickstart.js';
 export { type Style, styleFor } from './style.js';

@@ -6,6 +6,11 @@ export const TARGET_OPTION: CommandOption = {
   defaultText: 'every target of plinth.yaml',
 };
 
+export const ONE_TARGET_OPTION: CommandOption = {
+  flags: '--target <name>',
+  description: 'the target (wanted where there are several)',
+};
+
 /** The options that were given, by the names that the library's calls have for them. */
 export function given<Selection>(
   context: CommandContext,
