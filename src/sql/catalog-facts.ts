@@ -61,6 +61,8 @@ export interface ColumnFacts {
   readonly type: string;
   /** Every row is known to have a value: a not-null constraint that is not validated does not count. */
   readonly isNotNull: boolean;
+  /** The sequence that belongs to it: of a serial or an identity. */
+  readonly sequence?: RelationName;
   /** How a generated column is kept. */
   readonly generated?: 'stored' | 'virtual';
 }

@@ -4,185 +4,30 @@
  */
 import type { Node } from 'libpg-query';
 import { columnTypeChangeIsLossless } from './column-type-change.js';
+import { andBelow, type DestroyedKind, type Destruction, nameInCatalog } from './destroyed.js';
+import { destroyedRows } from './destroyed-rows.js';
 import { type EffectContext, factsOf } from './effect.js';
-import { referringTables } from './maintenance-effects.js';
+import { truncatedTables } from './maintenance-effects.js';
 import { bodyOf, type NodeBody, namesOf } from './node.js';
-import { partsOf, type RelationName, relationOf, relationOfParts, relationsOf } from './relation-name.js';
-import { relationUses, type WritingStatement } from './relation-uses.js';
-
-/**
- * - `table`, `materialized view`: the relation with its rows
- * - `column`: the columns in `columns`, or `undefined` where the text does not name them
- * - `rows`: whole rows, some or all
- * - `values`: values of `columns` in rows that stay
- * - `sequence`, `sequence position`: the sequence, or where it stands
- * - `schema`, `type`, `database`, `unknown`: whatever it holds or is used for
- */
-export type DestroyedKind =
-  | 'table'
-  | 'materialized view'
-  | 'column'
-  | 'rows'
-  | 'values'
-  | 'sequence'
-  | 'sequence position'
-  | 'schema'
-  | 'type'
-  | 'database'
-  | 'unknown';
-
-export interface Destruction {
-  readonly kind: DestroyedKind;
-  /** The relation, or the object, with its schema where the catalogue is known. */
-  readonly relation: RelationName;
-  /** The columns that lose values; `undefined` for all of them, or where the text does not tell. */
-  readonly columns?: readonly string[];
-  readonly by:
-    | 'drop'
-    | 'cascade'
-    | 'truncate'
-    | 'delete'
-    | 'update'
-    | 'merge'
-    | 'upsert'
-    | 'type change'
-    | 'reset';
-  /** `maybe` when it depends on the rows, or on a catalogue that is not known. */
-  readonly certainty: 'yes' | 'maybe';
-}
+import {
+  isSameRelation,
+  partsOf,
+  type RelationName,
+  relationOf,
+  relationOfParts,
+  relationsOf,
+} from './relation-name.js';
 
 /** What `node` destroys. Code that is not looked into (`do`, `call`, triggers, functions) is not in it. */
 export function destructions(context: EffectContext, node: Node): readonly Destruction[] {
   return [
-    ...byRowChanges(context, node),
+    ...destroyedRows(context, node),
     ...byDrop(context, bodyOf(node, 'DropStmt')),
     ...byAlterTable(context, bodyOf(node, 'AlterTableStmt')),
     ...byTruncate(context, bodyOf(node, 'TruncateStmt')),
     ...byReset(context, node),
     ...byOthers(node),
   ];
-}
-
-function named(context: EffectContext, relation: RelationName): RelationName {
-  const facts = factsOf(context, relation);
-  return facts ? { schema: facts.schema, name: facts.name } : relation;
-}
-
-/** Insert, update, delete and merge, wherever they stand, and what foreign keys pass on. */
-function byRowChanges(context: EffectContext, node: Node): readonly Destruction[] {
-  if (bodyOf(node, 'RuleStmt') || bodyOf(node, 'CreateFunctionStmt') || bodyOf(node, 'ViewStmt')) {
-    return [];
-  }
-  return relationUses(node).flatMap(({ relation, statement }) =>
-    statement === undefined ? [] : byWriting(context, relation, statement),
-  );
-}
-
-function byWriting(
-  context: EffectContext,
-  relation: RelationName,
-  { kind, body }: WritingStatement,
-): readonly Destruction[] {
-  const target = named(context, relation);
-  switch (kind) {
-    case 'delete':
-      return [
-        { kind: 'rows', relation: target, by: 'delete', certainty: 'maybe' },
-        ...byReferences(context, relation, 'onDelete', new Set()),
-      ];
-    case 'update':
-      return [
-        {
-          kind: 'values',
-          relation: target,
-          columns: assignedColumns(body.targetList),
-          by: 'update',
-          certainty: 'maybe',
-        },
-        ...byReferences(context, relation, 'onUpdate', new Set()),
-      ];
-    case 'insert':
-      return body.onConflictClause?.action === 'ONCONFLICT_UPDATE'
-        ? [
-            {
-              kind: 'values',
-              relation: target,
-              columns: assignedColumns(body.onConflictClause.targetList),
-              by: 'upsert',
-              certainty: 'maybe',
-            },
-          ]
-        : [];
-    case 'merge':
-      return (body.mergeWhenClauses ?? []).flatMap((clause) =>
-        byMergeClause(context, relation, target, clause),
-      );
-  }
-}
-
-function byMergeClause(
-  context: EffectContext,
-  relation: RelationName,
-  target: RelationName,
-  clause: Node,
-): readonly Destruction[] {
-  const { commandType, targetList } = bodyOf(clause, 'MergeWhenClause') ?? {};
-  switch (commandType) {
-    case 'CMD_DELETE':
-      return [
-        { kind: 'rows', relation: target, by: 'merge', certainty: 'maybe' },
-        ...byReferences(context, relation, 'onDelete', new Set()),
-      ];
-    case 'CMD_UPDATE':
-      return [
-        {
-          kind: 'values',
-          relation: target,
-          columns: assignedColumns(targetList),
-          by: 'merge',
-          certainty: 'maybe',
-        },
-        ...byReferences(context, relation, 'onUpdate', new Set()),
-      ];
-    default:
-      return [];
-  }
-}
-
-function assignedColumns(targets: readonly Node[] | undefined): readonly string[] {
-  return (targets ?? []).flatMap((target) => bodyOf(target, 'ResTarget')?.name ?? []);
-}
-
-/** Rows and values in tables that refer to the changed one with `cascade`, `set null` or `set default`. */
-function byReferences(
-  context: EffectContext,
-  relation: RelationName,
-  on: 'onDelete' | 'onUpdate',
-  seen: Set<string>,
-): readonly Destruction[] {
-  const facts = factsOf(context, relation);
-  const key = `${on} ${facts?.schema}.${facts?.name}`;
-  if (facts === undefined || seen.has(key)) {
-    return [];
-  }
-  seen.add(key);
-  return (facts.referencedBy ?? []).flatMap((reference): readonly Destruction[] => {
-    const action = reference[on];
-    if (action === 'no action' || action === 'restrict') {
-      return [];
-    }
-    const isDeleted = on === 'onDelete' && action === 'cascade';
-    return [
-      {
-        kind: isDeleted ? 'rows' : 'values',
-        relation: named(context, reference.relation),
-        ...(isDeleted ? {} : { columns: reference.columns }),
-        by: 'cascade',
-        certainty: 'maybe',
-      },
-      ...byReferences(context, reference.relation, isDeleted ? 'onDelete' : 'onUpdate', seen),
-    ];
-  });
 }
 
 function byDrop(context: EffectContext, body: NodeBody<'DropStmt'> | undefined): readonly Destruction[] {
@@ -195,10 +40,17 @@ function byDrop(context: EffectContext, body: NodeBody<'DropStmt'> | undefined):
         return droppedTable(context, relation, cascade);
       case 'OBJECT_MATVIEW':
         return [
-          { kind: 'materialized view', relation: named(context, relation), by: 'drop', certainty: 'yes' },
+          {
+            kind: 'materialized view',
+            relation: nameInCatalog(context, relation),
+            by: 'drop',
+            certainty: 'yes',
+          },
         ];
       case 'OBJECT_SEQUENCE':
-        return [{ kind: 'sequence', relation: named(context, relation), by: 'drop', certainty: 'yes' }];
+        return [
+          { kind: 'sequence', relation: nameInCatalog(context, relation), by: 'drop', certainty: 'yes' },
+        ];
       case 'OBJECT_VIEW':
         return cascade ? dependentViews(context, relation) : [];
       case 'OBJECT_SCHEMA':
@@ -226,13 +78,39 @@ function droppedTable(
   // Inheriting tables need `cascade` to go along; partitions always do.
   const below = cascade || facts?.kind === 'partitioned table' ? (facts?.descendants ?? []) : [];
   return [
-    { kind: 'table', relation: named(context, relation), by: 'drop', certainty: 'yes' },
+    { kind: 'table', relation: nameInCatalog(context, relation), by: 'drop', certainty: 'yes' },
     ...below.map(
       (child) =>
-        ({ kind: 'table', relation: named(context, child), by: 'cascade', certainty: 'yes' }) as const,
+        ({
+          kind: 'table',
+          relation: nameInCatalog(context, child),
+          by: 'cascade',
+          certainty: 'yes',
+        }) as const,
     ),
+    ...[relation, ...below].flatMap((dropped) => ownedSequences(context, dropped, () => true)),
     ...(cascade ? dependentViews(context, relation) : []),
   ];
+}
+
+/** Sequences that belong to columns go with them. */
+function ownedSequences(
+  context: EffectContext,
+  relation: RelationName,
+  isDropped: (column: string) => boolean,
+): readonly Destruction[] {
+  return (factsOf(context, relation)?.columns ?? []).flatMap(({ name, sequence }) =>
+    sequence && isDropped(name)
+      ? [
+          {
+            kind: 'sequence',
+            relation: nameInCatalog(context, sequence),
+            by: 'cascade',
+            certainty: 'yes',
+          } as const,
+        ]
+      : [],
+  );
 }
 
 /** Materialized views that fall with a relation; views hold no data. */
@@ -242,7 +120,7 @@ function dependentViews(context: EffectContext, relation: RelationName): readonl
       ? [
           {
             kind: 'materialized view',
-            relation: named(context, view),
+            relation: nameInCatalog(context, view),
             by: 'cascade',
             certainty: 'yes',
           } as const,
@@ -264,7 +142,7 @@ function droppedSchema(context: EffectContext, schema: string): readonly Destruc
     ...relations.flatMap((relation) => {
       const kind = KINDS[factsOf(context, relation)?.kind ?? ''];
       return kind
-        ? [{ kind, relation: named(context, relation), by: 'cascade', certainty: 'yes' } as const]
+        ? [{ kind, relation: nameInCatalog(context, relation), by: 'cascade', certainty: 'yes' } as const]
         : [];
     }),
   ];
@@ -280,7 +158,12 @@ function droppedType(
     { kind: 'type', relation: relationOfParts(parts), by: 'drop', certainty: 'yes' },
     ...(users ?? []).map(
       (user) =>
-        ({ kind: 'column', relation: named(context, user), by: 'cascade', certainty: 'yes' }) as const,
+        ({
+          kind: 'column',
+          relation: nameInCatalog(context, user),
+          by: 'cascade',
+          certainty: 'yes',
+        }) as const,
     ),
   ];
 }
@@ -290,14 +173,17 @@ function byAlterTable(
   body: NodeBody<'AlterTableStmt'> | undefined,
 ): readonly Destruction[] {
   const relation = relationOf(body?.relation);
+  const below = (loss: Destruction): readonly Destruction[] =>
+    body?.relation?.inh ? andBelow(context, loss) : [loss];
   return (body?.cmds ?? []).flatMap((node): readonly Destruction[] => {
     const { subtype, name = '', def, behavior } = bodyOf(node, 'AlterTableCmd') ?? {};
-    const target = named(context, relation);
+    const target = nameInCatalog(context, relation);
     const columns = [name];
     switch (subtype) {
       case 'AT_DropColumn':
         return [
-          { kind: 'column', relation: target, columns, by: 'drop', certainty: 'yes' },
+          ...below({ kind: 'column', relation: target, columns, by: 'drop', certainty: 'yes' }),
+          ...ownedSequences(context, relation, (column) => column === name),
           ...(behavior === 'DROP_CASCADE' ? dependentViews(context, relation) : []),
         ];
       case 'AT_AlterColumnType': {
@@ -305,10 +191,10 @@ function byAlterTable(
         return body?.objtype === 'OBJECT_TABLE' &&
           columnTypeChangeIsLossless(context, facts, name, bodyOf(def, 'ColumnDef') ?? {})
           ? []
-          : [{ kind: 'values', relation: target, columns, by: 'type change', certainty: 'maybe' }];
+          : below({ kind: 'values', relation: target, columns, by: 'type change', certainty: 'maybe' });
       }
       case 'AT_DropIdentity':
-        return [{ kind: 'sequence', relation: target, columns, by: 'drop', certainty: 'maybe' }];
+        return ownedSequences(context, relation, (column) => column === name);
       default:
         return [];
     }
@@ -319,26 +205,27 @@ function byTruncate(
   context: EffectContext,
   body: NodeBody<'TruncateStmt'> | undefined,
 ): readonly Destruction[] {
-  const tables = relationsOf(body?.relations);
-  const all = body?.behavior === 'DROP_CASCADE' ? referringTables(context, tables) : tables;
-  return all.flatMap((table) => [
-    {
-      kind: 'rows',
-      relation: named(context, table),
-      by: tables.includes(table) ? 'truncate' : 'cascade',
-      certainty: 'yes',
-    } as const,
-    ...(body?.restart_seqs
-      ? [
-          {
-            kind: 'sequence position',
-            relation: named(context, table),
-            by: 'reset',
-            certainty: 'maybe',
-          } as const,
-        ]
-      : []),
-  ]);
+  const named = relationsOf(body?.relations);
+  return truncatedTables(context, body ?? {}).flatMap((table) => {
+    const relation = nameInCatalog(context, table);
+    const by = named.some((candidate) => isSameRelation(candidate, table)) ? 'truncate' : 'cascade';
+    const sequences = body?.restart_seqs ? (factsOf(context, table)?.columns ?? []) : [];
+    return [
+      { kind: 'rows', relation, by, certainty: 'yes' } as const,
+      ...sequences.flatMap(({ sequence }) =>
+        sequence
+          ? [
+              {
+                kind: 'sequence position',
+                relation: nameInCatalog(context, sequence),
+                by: 'reset',
+                certainty: 'yes',
+              } as const,
+            ]
+          : [],
+      ),
+    ];
+  });
 }
 
 /** Sequences set to another position, by statement or by `setval`. */
@@ -356,7 +243,7 @@ function byReset(context: EffectContext, node: Node): readonly Destruction[] {
   ];
   return names.map((name) => ({
     kind: 'sequence position',
-    relation: named(context, name),
+    relation: nameInCatalog(context, name),
     by: 'reset',
     certainty: 'maybe',
   }));

@@ -19,7 +19,8 @@ import {
   renameEffects,
   sequenceOwnerEffects,
 } from './definition-effects.js';
-import { type Destruction, destructions } from './destruction.js';
+import type { Destruction } from './destroyed.js';
+import { destructions } from './destruction.js';
 import { dropEffects } from './drop-effects.js';
 import { type EffectContext, mergeEffects, type RelationEffect, touch } from './effect.js';
 import { lockModeOfNumber } from './lock-mode.js';
@@ -30,7 +31,7 @@ import {
   truncateEffects,
   vacuumEffects,
 } from './maintenance-effects.js';
-import { type NodeBody, type NodeName, nodeName } from './node.js';
+import { bodyOf, type NodeBody, type NodeName, nodeName } from './node.js';
 import { queryEffects, readEffects, writeEffects } from './query-effects.js';
 import { relationOf, relationsOf } from './relation-name.js';
 
@@ -38,7 +39,7 @@ export interface StatementEffects {
   /** One per existing relation that it locks: tables, views, materialized views; indexes and sequences left out. */
   readonly relations: readonly RelationEffect[];
   readonly destroys: readonly Destruction[];
-  /** It runs code that was not looked into: a `do` block, a procedure, a prepared statement. */
+  /** It may do more than is listed: it runs code that was not looked into, or reaches what it does not name. */
   readonly isOpaque: boolean;
 }
 
@@ -56,9 +57,46 @@ export function statementEffects(node: Node, facts?: CatalogFacts): StatementEff
   return {
     relations: mergeEffects(touched),
     destroys: destructions(context, node),
-    isOpaque: name === 'DoStmt' || name === 'CallStmt' || name === 'ExecuteStmt',
+    isOpaque: OPAQUE.has(name) || reachesUnnamed(node),
   };
 }
+
+const OPAQUE: ReadonlySet<NodeName> = new Set([
+  'DoStmt',
+  'CallStmt',
+  'ExecuteStmt',
+  'DropOwnedStmt',
+  'ReassignOwnedStmt',
+  'AlterTableMoveAllStmt',
+  'CreateExtensionStmt',
+  'AlterExtensionStmt',
+  'ImportForeignSchemaStmt',
+]);
+
+/** Maintenance of everything there is, and cascades from what no table shows. */
+function reachesUnnamed(node: Node): boolean {
+  const drop = bodyOf(node, 'DropStmt');
+  const vacuum = bodyOf(node, 'VacuumStmt');
+  const cluster = bodyOf(node, 'ClusterStmt');
+  const reindex = bodyOf(node, 'ReindexStmt');
+  return (
+    (drop?.behavior === 'DROP_CASCADE' && !SEEN_CASCADES.has(drop.removeType ?? '')) ||
+    (vacuum !== undefined && vacuum.rels === undefined) ||
+    (cluster !== undefined && cluster.relation === undefined) ||
+    (reindex !== undefined && reindex.relation === undefined)
+  );
+}
+
+/** What a cascade takes along from these is asked of the catalogue. */
+const SEEN_CASCADES: ReadonlySet<string> = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_SEQUENCE',
+  'OBJECT_SCHEMA',
+  'OBJECT_TYPE',
+  'OBJECT_DOMAIN',
+]);
 
 type RuleTable = {
   readonly [Name in NodeName]?: (context: EffectContext, body: NodeBody<Name>) => readonly RelationEffect[];

@@ -16,7 +16,7 @@ export {
   type StatementKind,
   type TransactionControl,
 } from './classify.js';
-export type { DestroyedKind, Destruction } from './destruction.js';
+export type { DestroyedKind, Destruction } from './destroyed.js';
 export { type Directive, type DirectiveSetting, type DirectiveWord, readDirectives } from './directives.js';
 export type { RelationEffect } from './effect.js';
 export { type StatementEffects, statementEffects } from './effects.js';
@@ -26,7 +26,8 @@ export { lex, lexWithoutComments } from './lexer.js';
 export { blocksReads, blocksWrites, LOCK_MODES, type LockMode, strongerLock } from './lock-mode.js';
 export { maskLiterals } from './mask.js';
 export { bodyOf, type NodeBody, type NodeName, namesOf, nodeName } from './node.js';
-export { type ObjectAction, type ObjectUse, type StatementObjects, statementObjects } from './objects.js';
+export type { ObjectAction, ObjectUse } from './object-use.js';
+export { type StatementObjects, statementObjects } from './objects.js';
 export { loadParser, offsetOfByte, type ParseOutcome, parseStatement } from './parse.js';
 export { qualifiedName, quoteIdentifier, quoteLiteral } from './quote.js';
 export { isSameRelation, type RelationName, relationOf, relationOfParts } from './relation-name.js';

@@ -3,7 +3,7 @@ import type { Node } from 'libpg-query';
 import { type EffectContext, factsOf, type RelationEffect, touch } from './effect.js';
 import { bodyOf, type NodeBody } from './node.js';
 import { readEffects } from './query-effects.js';
-import { type RelationName, relationOf, relationsOf } from './relation-name.js';
+import { type RelationName, relationOf } from './relation-name.js';
 
 export function vacuumEffects(
   context: EffectContext,
@@ -61,20 +61,28 @@ export function refreshEffects(
 /** `truncate` gives a table a new, empty file; with `cascade`, every table that refers to it too. */
 export function truncateEffects(
   context: EffectContext,
-  { relations, behavior }: NodeBody<'TruncateStmt'>,
+  body: NodeBody<'TruncateStmt'>,
 ): readonly RelationEffect[] {
-  const named = relationsOf(relations);
-  const all = behavior === 'DROP_CASCADE' ? referringTables(context, named) : named;
-  return all.flatMap((relation) =>
-    touch(context, relation, 'ACCESS EXCLUSIVE', { rewrites: 'yes', scans: 'no', descendants: 'certain' }),
+  return truncatedTables(context, body).flatMap((relation) =>
+    touch(context, relation, 'ACCESS EXCLUSIVE', { rewrites: 'yes', scans: 'no' }),
   );
 }
 
-/** The tables and all that refer to them by foreign keys, directly or not. */
-export function referringTables(
+/** Every table that a `truncate` empties: those named, those below them, and with `cascade` those that refer to them. */
+export function truncatedTables(
   context: EffectContext,
-  tables: readonly RelationName[],
+  { relations, behavior }: NodeBody<'TruncateStmt'>,
 ): readonly RelationName[] {
+  const emptied = (relations ?? []).flatMap((node) => {
+    const rangeVar = bodyOf(node, 'RangeVar');
+    const table = relationOf(rangeVar);
+    return [table, ...((rangeVar?.inh && factsOf(context, table)?.descendants) || [])];
+  });
+  return behavior === 'DROP_CASCADE' ? referringTables(context, emptied) : emptied;
+}
+
+/** The tables and all that refer to them by foreign keys, directly or not. */
+function referringTables(context: EffectContext, tables: readonly RelationName[]): readonly RelationName[] {
   const found = new Map<string, RelationName>();
   const pending = [...tables];
   for (let table = pending.pop(); table !== undefined; table = pending.pop()) {

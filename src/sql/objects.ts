@@ -3,34 +3,19 @@
  * read, written. Only what the text says: what a cascade takes along, or what a function does, is not here.
  */
 import type { Node } from 'libpg-query';
-import { objectTypeWords } from './command-tag.js';
 import { bodyOf, type NodeBody, type NodeName, namesOf, nodeName } from './node.js';
+import {
+  kindOf,
+  type ObjectUse,
+  objectUse,
+  ofObject,
+  oneUse,
+  partUse,
+  referredTable,
+  unqualifiedName,
+} from './object-use.js';
 import { partsOf, type RelationName, relationOf, relationOfParts, relationsOf } from './relation-name.js';
 import { relationUses } from './relation-uses.js';
-
-/**
- * - `create`, `alter`, `drop`, `rename`: the object itself
- * - `refer`: named by a definition: a foreign key's target, a parent table, a trigger's table
- * - `read`, `write`: its rows
- */
-export type ObjectAction = 'create' | 'alter' | 'drop' | 'rename' | 'refer' | 'read' | 'write';
-
-export interface ObjectUse extends RelationName {
-  readonly action: ObjectAction;
-  /** In the words of SQL: `table`, `materialized view`, `column`; `relation` where the text leaves it open. */
-  readonly kind: string;
-  /** The relation that a column, constraint, index, trigger, policy or rule belongs to. */
-  readonly of?: RelationName;
-  /** Its name afterwards, under `rename`, and its schema afterwards, under `alter … set schema`. */
-  readonly newName?: string;
-  readonly newSchema?: string;
-  /** `if exists` or `if not exists` stands there. */
-  readonly conditional?: boolean;
-  /** `or replace` stands there. */
-  readonly replaces?: boolean;
-  readonly cascade?: boolean;
-  readonly concurrently?: boolean;
-}
 
 export interface StatementObjects {
   readonly uses: readonly ObjectUse[];
@@ -70,54 +55,19 @@ function opaqueness(node: Node): StatementObjects['opaque'] {
   }
 }
 
-type Bare = NodeBody<'RangeVar'> | undefined;
-type Extra = Partial<Omit<ObjectUse, 'action' | 'kind' | 'schema' | 'name'>>;
-
-function use(action: ObjectAction, kind: string, name: RelationName, extra: Extra = {}): ObjectUse {
-  return { action, kind, schema: name.schema, name: name.name, ...extra };
-}
-
-function one(
-  action: ObjectAction,
-  kind: string,
-  name: RelationName,
-  extra: Extra = {},
-): readonly ObjectUse[] {
-  return [use(action, kind, name, extra)];
-}
-
-/** A part of a relation: its column, constraint, trigger. */
-function part(
-  action: ObjectAction,
-  kind: string,
-  of: RelationName,
-  name: string | undefined,
-  extra: Extra = {},
-): ObjectUse {
-  return use(action, kind, { schema: undefined, name: name ?? '' }, { of, ...extra });
-}
-
-function unqualified(name: string | undefined): RelationName {
-  return { schema: undefined, name: name ?? '' };
-}
-
-function refer(rangeVar: Bare, kind = 'table'): readonly ObjectUse[] {
-  return rangeVar === undefined ? [] : one('refer', kind, relationOf(rangeVar));
-}
-
 type UseTable = { readonly [Name in NodeName]?: (body: NodeBody<Name>) => readonly ObjectUse[] };
 
 const USES: UseTable = {
   CreateStmt: (body) => createTableUses('table', body),
   CreateForeignTableStmt: ({ base }) => createTableUses('foreign table', base ?? {}),
   CreateTableAsStmt: ({ into, objtype, if_not_exists }) =>
-    one('create', kindOf(objtype), relationOf(into?.rel), { conditional: if_not_exists === true }),
-  SelectStmt: ({ intoClause }) => (intoClause ? one('create', 'table', relationOf(intoClause.rel)) : []),
-  ViewStmt: ({ view, replace }) => one('create', 'view', relationOf(view), { replaces: replace === true }),
+    oneUse('create', kindOf(objtype), relationOf(into?.rel), { conditional: if_not_exists === true }),
+  SelectStmt: ({ intoClause }) => (intoClause ? oneUse('create', 'table', relationOf(intoClause.rel)) : []),
+  ViewStmt: ({ view, replace }) => oneUse('create', 'view', relationOf(view), { replaces: replace === true }),
   IndexStmt: (body) => {
     const table = relationOf(body.relation);
     return [
-      use(
+      objectUse(
         'create',
         'index',
         { schema: table.schema, name: body.idxname ?? '' },
@@ -127,124 +77,110 @@ const USES: UseTable = {
           conditional: body.if_not_exists === true,
         },
       ),
-      ...refer(body.relation),
+      ...referredTable(body.relation),
     ];
   },
   CreateSeqStmt: ({ sequence, if_not_exists }) =>
-    one('create', 'sequence', relationOf(sequence), { conditional: if_not_exists === true }),
+    oneUse('create', 'sequence', relationOf(sequence), { conditional: if_not_exists === true }),
   CreateSchemaStmt: ({ schemaname, if_not_exists, schemaElts }) => [
-    use('create', 'schema', unqualified(schemaname), { conditional: if_not_exists === true }),
+    objectUse('create', 'schema', unqualifiedName(schemaname), { conditional: if_not_exists === true }),
     ...(schemaElts ?? []).flatMap((element) => statementObjects(element).uses),
   ],
   CreateExtensionStmt: ({ extname, if_not_exists }) =>
-    one('create', 'extension', unqualified(extname), { conditional: if_not_exists === true }),
+    oneUse('create', 'extension', unqualifiedName(extname), { conditional: if_not_exists === true }),
   CreateFunctionStmt: ({ funcname, is_procedure, replace }) =>
-    one('create', is_procedure ? 'procedure' : 'function', relationOfParts(namesOf(funcname)), {
+    oneUse('create', is_procedure ? 'procedure' : 'function', relationOfParts(namesOf(funcname)), {
       replaces: replace === true,
     }),
-  CreateEnumStmt: ({ typeName }) => one('create', 'type', relationOfParts(namesOf(typeName))),
-  CreateRangeStmt: ({ typeName }) => one('create', 'type', relationOfParts(namesOf(typeName))),
-  CompositeTypeStmt: ({ typevar }) => one('create', 'type', relationOf(typevar)),
-  CreateDomainStmt: ({ domainname }) => one('create', 'domain', relationOfParts(namesOf(domainname))),
+  CreateEnumStmt: ({ typeName }) => oneUse('create', 'type', relationOfParts(namesOf(typeName))),
+  CreateRangeStmt: ({ typeName }) => oneUse('create', 'type', relationOfParts(namesOf(typeName))),
+  CompositeTypeStmt: ({ typevar }) => oneUse('create', 'type', relationOf(typevar)),
+  CreateDomainStmt: ({ domainname }) => oneUse('create', 'domain', relationOfParts(namesOf(domainname))),
   DefineStmt: ({ kind, defnames, replace }) =>
-    one('create', kindOf(kind), relationOfParts(namesOf(defnames)), { replaces: replace === true }),
+    oneUse('create', kindOf(kind), relationOfParts(namesOf(defnames)), { replaces: replace === true }),
   CreateTrigStmt: ({ trigname, relation, constrrel, replace }) => [
-    part('create', 'trigger', relationOf(relation), trigname, { replaces: replace === true }),
-    ...refer(relation),
-    ...refer(constrrel),
+    partUse('create', 'trigger', relationOf(relation), trigname, { replaces: replace === true }),
+    ...referredTable(relation),
+    ...referredTable(constrrel),
   ],
   RuleStmt: ({ rulename, relation, replace }) => [
-    part('create', 'rule', relationOf(relation), rulename, { replaces: replace === true }),
-    ...refer(relation, 'relation'),
+    partUse('create', 'rule', relationOf(relation), rulename, { replaces: replace === true }),
+    ...referredTable(relation, 'relation'),
   ],
   CreatePolicyStmt: ({ policy_name, table }) => [
-    part('create', 'policy', relationOf(table), policy_name),
-    ...refer(table),
+    partUse('create', 'policy', relationOf(table), policy_name),
+    ...referredTable(table),
   ],
-  AlterPolicyStmt: ({ policy_name, table }) => [part('alter', 'policy', relationOf(table), policy_name)],
+  AlterPolicyStmt: ({ policy_name, table }) => [partUse('alter', 'policy', relationOf(table), policy_name)],
   CreateStatsStmt: ({ defnames, relations }) => [
-    use('create', 'statistics', relationOfParts(namesOf(defnames))),
-    ...relationsOf(relations).map((relation) => use('refer', 'table', relation)),
+    objectUse('create', 'statistics', relationOfParts(namesOf(defnames))),
+    ...relationsOf(relations).map((relation) => objectUse('refer', 'table', relation)),
   ],
   CreatePublicationStmt: ({ pubname, pubobjects }) => [
-    use('create', 'publication', unqualified(pubname)),
+    objectUse('create', 'publication', unqualifiedName(pubname)),
     ...publishedTables(pubobjects),
   ],
   AlterPublicationStmt: ({ pubname, pubobjects }) => [
-    use('alter', 'publication', unqualified(pubname)),
+    objectUse('alter', 'publication', unqualifiedName(pubname)),
     ...publishedTables(pubobjects),
   ],
-  CreateRoleStmt: ({ role }) => one('create', 'role', unqualified(role)),
-  CreatedbStmt: ({ dbname }) => one('create', 'database', unqualified(dbname)),
+  CreateRoleStmt: ({ role }) => oneUse('create', 'role', unqualifiedName(role)),
+  CreatedbStmt: ({ dbname }) => oneUse('create', 'database', unqualifiedName(dbname)),
 
   AlterTableStmt: alterTableUses,
   RenameStmt: renameUses,
   AlterObjectSchemaStmt: ({ objectType, relation, object, newschema }) =>
-    one('alter', kindOf(objectType), relation ? relationOf(relation) : relationOfParts(partsOf(object)), {
+    oneUse('alter', kindOf(objectType), relation ? relationOf(relation) : relationOfParts(partsOf(object)), {
       newSchema: newschema ?? '',
     }),
   AlterOwnerStmt: ({ objectType, relation, object }) =>
-    one('alter', kindOf(objectType), relation ? relationOf(relation) : relationOfParts(partsOf(object))),
+    oneUse('alter', kindOf(objectType), relation ? relationOf(relation) : relationOfParts(partsOf(object))),
   AlterSeqStmt: ({ sequence, missing_ok }) =>
-    one('alter', 'sequence', relationOf(sequence), { conditional: missing_ok === true }),
+    oneUse('alter', 'sequence', relationOf(sequence), { conditional: missing_ok === true }),
   AlterEnumStmt: ({ typeName, skipIfNewValExists }) =>
-    one('alter', 'type', relationOfParts(namesOf(typeName)), { conditional: skipIfNewValExists === true }),
-  AlterTypeStmt: ({ typeName }) => one('alter', 'type', relationOfParts(namesOf(typeName))),
-  AlterDomainStmt: ({ typeName }) => one('alter', 'domain', relationOfParts(namesOf(typeName))),
+    oneUse('alter', 'type', relationOfParts(namesOf(typeName)), { conditional: skipIfNewValExists === true }),
+  AlterTypeStmt: ({ typeName }) => oneUse('alter', 'type', relationOfParts(namesOf(typeName))),
+  AlterDomainStmt: ({ typeName }) => oneUse('alter', 'domain', relationOfParts(namesOf(typeName))),
   AlterFunctionStmt: ({ objtype, func }) =>
-    one('alter', kindOf(objtype), relationOfParts(namesOf(func?.objname))),
-  AlterExtensionStmt: ({ extname }) => one('alter', 'extension', unqualified(extname)),
-  AlterRoleStmt: ({ role }) => one('alter', 'role', unqualified(role?.rolename)),
+    oneUse('alter', kindOf(objtype), relationOfParts(namesOf(func?.objname))),
+  AlterExtensionStmt: ({ extname }) => oneUse('alter', 'extension', unqualifiedName(extname)),
+  AlterRoleStmt: ({ role }) => oneUse('alter', 'role', unqualifiedName(role?.rolename)),
 
   DropStmt: dropUses,
   DropdbStmt: ({ dbname, missing_ok }) =>
-    one('drop', 'database', unqualified(dbname), { conditional: missing_ok === true }),
+    oneUse('drop', 'database', unqualifiedName(dbname), { conditional: missing_ok === true }),
   DropRoleStmt: ({ roles, missing_ok }) =>
     (roles ?? []).map((role) =>
-      use('drop', 'role', unqualified(bodyOf(role, 'RoleSpec')?.rolename), {
+      objectUse('drop', 'role', unqualifiedName(bodyOf(role, 'RoleSpec')?.rolename), {
         conditional: missing_ok === true,
       }),
     ),
 
   TruncateStmt: ({ relations, behavior }) =>
     relationsOf(relations).map((relation) =>
-      use('write', 'table', relation, { cascade: behavior === 'DROP_CASCADE' }),
+      objectUse('write', 'table', relation, { cascade: behavior === 'DROP_CASCADE' }),
     ),
   CopyStmt: ({ relation, is_from }) =>
-    relation ? one(is_from ? 'write' : 'read', 'relation', relationOf(relation)) : [],
+    relation ? oneUse(is_from ? 'write' : 'read', 'relation', relationOf(relation)) : [],
   RefreshMatViewStmt: ({ relation, concurrent }) =>
-    one('write', 'materialized view', relationOf(relation), { concurrently: concurrent === true }),
+    oneUse('write', 'materialized view', relationOf(relation), { concurrently: concurrent === true }),
   CommentStmt: ({ objtype, object }) => [ofObject('alter', objtype, partsOf(object))],
   GrantStmt: ({ objtype, objects, targtype }) =>
     targtype === 'ACL_TARGET_OBJECT'
-      ? (objects ?? []).map((object) => use('alter', kindOf(objtype), grantedName(object)))
+      ? (objects ?? []).map((object) => objectUse('alter', kindOf(objtype), grantedName(object)))
       : [],
 };
-
-function kindOf(type: Parameters<typeof objectTypeWords>[0]): string {
-  switch (type) {
-    case 'OBJECT_COLUMN':
-      return 'column';
-    case 'OBJECT_ATTRIBUTE':
-      return 'attribute';
-    case 'OBJECT_TABCONSTRAINT':
-    case 'OBJECT_DOMCONSTRAINT':
-      return 'constraint';
-    default:
-      return objectTypeWords(type).toLowerCase();
-  }
-}
 
 function createTableUses(
   kind: string,
   { relation, if_not_exists, inhRelations, tableElts }: NodeBody<'CreateStmt'>,
 ): readonly ObjectUse[] {
   return [
-    use('create', kind, relationOf(relation), { conditional: if_not_exists === true }),
-    ...relationsOf(inhRelations).map((parent) => use('refer', 'table', parent)),
+    objectUse('create', kind, relationOf(relation), { conditional: if_not_exists === true }),
+    ...relationsOf(inhRelations).map((parent) => objectUse('refer', 'table', parent)),
     ...(tableElts ?? []).flatMap((element) => [
-      ...refer(bodyOf(element, 'TableLikeClause')?.relation, 'relation'),
-      ...foreignKeyTargets(element).flatMap((target) => refer(target)),
+      ...referredTable(bodyOf(element, 'TableLikeClause')?.relation, 'relation'),
+      ...foreignKeyTargets(element).flatMap((target) => referredTable(target)),
     ]),
   ];
 }
@@ -256,7 +192,9 @@ export function foreignKeyTargets(element: Node | undefined): readonly NodeBody<
 }
 
 function publishedTables(objects: readonly Node[] | undefined): readonly ObjectUse[] {
-  return (objects ?? []).flatMap((node) => refer(bodyOf(node, 'PublicationObjSpec')?.pubtable?.relation));
+  return (objects ?? []).flatMap((node) =>
+    referredTable(bodyOf(node, 'PublicationObjSpec')?.pubtable?.relation),
+  );
 }
 
 function alterTableUses({
@@ -267,7 +205,7 @@ function alterTableUses({
 }: NodeBody<'AlterTableStmt'>): readonly ObjectUse[] {
   const table = relationOf(relation);
   return [
-    use('alter', kindOf(objtype), table, { conditional: missing_ok === true }),
+    objectUse('alter', kindOf(objtype), table, { conditional: missing_ok === true }),
     ...(cmds ?? []).flatMap((command) => commandUses(table, bodyOf(command, 'AlterTableCmd')!)),
   ];
 }
@@ -278,32 +216,32 @@ function commandUses(table: RelationName, command: NodeBody<'AlterTableCmd'>): r
   switch (subtype) {
     case 'AT_AddColumn':
       return [
-        part('create', 'column', table, bodyOf(def, 'ColumnDef')?.colname, extra),
-        ...foreignKeyTargets(def).flatMap((target) => refer(target)),
+        partUse('create', 'column', table, bodyOf(def, 'ColumnDef')?.colname, extra),
+        ...foreignKeyTargets(def).flatMap((target) => referredTable(target)),
       ];
     case 'AT_DropColumn':
-      return [part('drop', 'column', table, name, extra)];
+      return [partUse('drop', 'column', table, name, extra)];
     case 'AT_AddConstraint':
       return [
-        part('create', 'constraint', table, bodyOf(def, 'Constraint')?.conname, extra),
-        ...foreignKeyTargets(def).flatMap((target) => refer(target)),
+        partUse('create', 'constraint', table, bodyOf(def, 'Constraint')?.conname, extra),
+        ...foreignKeyTargets(def).flatMap((target) => referredTable(target)),
       ];
     case 'AT_DropConstraint':
-      return [part('drop', 'constraint', table, name, extra)];
+      return [partUse('drop', 'constraint', table, name, extra)];
     case 'AT_ValidateConstraint':
     case 'AT_AlterConstraint':
-      return [part('alter', 'constraint', table, name ?? bodyOf(def, 'ATAlterConstraint')?.conname)];
+      return [partUse('alter', 'constraint', table, name ?? bodyOf(def, 'ATAlterConstraint')?.conname)];
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
     case 'AT_DetachPartitionFinalize':
-      return one('alter', 'table', relationOf(bodyOf(def, 'PartitionCmd')?.name));
+      return oneUse('alter', 'table', relationOf(bodyOf(def, 'PartitionCmd')?.name));
     case 'AT_AddInherit':
     case 'AT_DropInherit':
-      return refer(bodyOf(def, 'RangeVar'));
+      return referredTable(bodyOf(def, 'RangeVar'));
     default:
       return name === undefined || !COLUMN_COMMANDS.test(subtype ?? '')
         ? []
-        : [part('alter', 'column', table, name)];
+        : [partUse('alter', 'column', table, name)];
   }
 }
 
@@ -317,12 +255,12 @@ function renameUses(body: NodeBody<'RenameStmt'>): readonly ObjectUse[] {
   if (relation === undefined) {
     const parts = object === undefined ? [subname ?? ''] : partsOf(object);
     return renameType === 'OBJECT_DOMCONSTRAINT'
-      ? [part('rename', kind, relationOfParts(parts), subname, extra)]
-      : one('rename', kind, relationOfParts(parts), extra);
+      ? [partUse('rename', kind, relationOfParts(parts), subname, extra)]
+      : oneUse('rename', kind, relationOfParts(parts), extra);
   }
   return subname === undefined
-    ? one('rename', kind, relationOf(relation), extra)
-    : [part('rename', kind, relationOf(relation), subname, extra)];
+    ? oneUse('rename', kind, relationOf(relation), extra)
+    : [partUse('rename', kind, relationOf(relation), subname, extra)];
 }
 
 function dropUses(body: NodeBody<'DropStmt'>): readonly ObjectUse[] {
@@ -332,27 +270,6 @@ function dropUses(body: NodeBody<'DropStmt'>): readonly ObjectUse[] {
     ...(body.removeType === 'OBJECT_INDEX' ? { concurrently: body.concurrent === true } : {}),
   };
   return (body.objects ?? []).map((object) => ofObject('drop', body.removeType, partsOf(object), extra));
-}
-
-const PARTS_OF_RELATIONS: ReadonlySet<string> = new Set([
-  'column',
-  'constraint',
-  'trigger',
-  'policy',
-  'rule',
-]);
-
-/** An object by its name's parts; that of a relation's part begins with the relation's. */
-function ofObject(
-  action: ObjectAction,
-  type: Parameters<typeof objectTypeWords>[0],
-  parts: readonly string[],
-  extra: Extra = {},
-): ObjectUse {
-  const kind = kindOf(type);
-  return PARTS_OF_RELATIONS.has(kind)
-    ? part(action, kind, relationOfParts(parts.slice(0, -1)), parts.at(-1), extra)
-    : use(action, kind, relationOfParts(parts), extra);
 }
 
 function grantedName(object: Node): RelationName {

@@ -31,11 +31,12 @@ export type WritingStatement =
 /** The uses of relations in `node`, in the order of the text; a relation may occur more than once. */
 export function relationUses(node: Node | undefined): readonly RelationUse[] {
   const uses: RelationUse[] = [];
-  visit(node, new Set(), uses);
+  visit(node, undefined, uses);
   return uses;
 }
 
-type Scope = ReadonlySet<string>;
+/** The names of the `with` queries in sight; `undefined` outside of queries, where names are not read. */
+type Scope = ReadonlySet<string> | undefined;
 
 const WRITERS = {
   InsertStmt: 'insert',
@@ -105,7 +106,11 @@ function visitStatement(name: StatementName, child: unknown, outer: Scope, uses:
 }
 
 /** Visits the `with` queries and returns the names visible in the statement that they belong to. */
-function visitWith(withClause: NodeBody<'WithClause'> | undefined, outer: Scope, uses: RelationUse[]): Scope {
+function visitWith(
+  withClause: NodeBody<'WithClause'> | undefined,
+  outer: Scope,
+  uses: RelationUse[],
+): ReadonlySet<string> {
   const queries = (withClause?.ctes ?? []).map((node) => bodyOf(node, 'CommonTableExpr'));
   const scope = new Set(outer);
   if (withClause?.recursive) {
@@ -121,7 +126,7 @@ function visitWith(withClause: NodeBody<'WithClause'> | undefined, outer: Scope,
 }
 
 function addRead(rangeVar: NodeBody<'RangeVar'>, scope: Scope, uses: RelationUse[]): void {
-  if (rangeVar.schemaname !== undefined || !scope.has(rangeVar.relname ?? '')) {
+  if (scope && (rangeVar.schemaname !== undefined || !scope.has(rangeVar.relname ?? ''))) {
     uses.push({
       use: 'read',
       relation: relationOf(rangeVar),

@@ -36,6 +36,10 @@ select
      'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'isNotNull', a.attnotnull and not exists (
        select from pg_constraint as k
        where k.conrelid = c.oid and k.contype = 'n' and a.attnum = any (k.conkey) and not k.convalidated),
+     'sequence', (select t.name from pg_depend as d join named as t on t.oid = d.objid
+       where d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype in ('a', 'i')
+         and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+         and (select relkind from pg_class where oid = d.objid) = 'S'),
      'generated', case to_jsonb(a) ->> 'attgenerated' when 's' then 'stored' when 'v' then 'virtual' end) order by a.attnum)
    from pg_attribute as a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
   (select json_agg(json_build_object(

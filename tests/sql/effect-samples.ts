@@ -95,6 +95,8 @@ export const EFFECT_SAMPLES: readonly EffectSample[] = [
     update t set code = 'x'
     update parted set region = 'y'
     update root set tag = 'x'
+    update only root set tag = 'x'
+    update v set code = 'y'
     delete from t where id = 1
     delete from u
     with gone as (delete from w returning a) insert into lone select a from gone
@@ -104,6 +106,8 @@ export const EFFECT_SAMPLES: readonly EffectSample[] = [
     truncate t cascade
     truncate parted cascade
     truncate root
+    truncate only root
+    truncate u restart identity
     lock table t in share mode
     lock table parted in row exclusive mode
     explain select * from t
@@ -194,6 +198,7 @@ export const EFFECT_SAMPLES: readonly EffectSample[] = [
     alter table t drop column label
     alter table t drop column note cascade
     alter table u drop column t_id
+    alter table u drop column serial_id
     alter table root drop column tag
     alter table t alter column label type varchar(30)
     alter table t alter column label type varchar(10)

@@ -17,6 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeOnEveryServer } from '../support/every-server.js';
 import { readCatalogFacts } from './catalog-facts.js';
 import { EFFECT_SAMPLES, EFFECT_SETUP } from './effect-samples.js';
+import { CONTENTS_SETUP, type Loss, lossesBetween, readContents } from './losses.js';
 
 beforeAll(loadParser);
 
@@ -53,7 +54,7 @@ async function measure(client: pg.Client, sql: string): Promise<ReadonlyMap<stri
       ]),
     );
   } finally {
-    await client.query('rollback');
+    await client.query('rollback; deallocate all');
   }
 }
 
@@ -64,6 +65,18 @@ async function relationFiles(client: pg.Client): Promise<{ oid: string; name: st
       where relkind in ('r', 'p', 'v', 'm', 'f') and nspname in ('public', 'app')`,
   );
   return rows;
+}
+
+/** What the sample loses; nothing of it is kept. */
+async function losses(client: pg.Client, sql: string): Promise<readonly Loss[]> {
+  await client.query('begin');
+  try {
+    const before = await readContents(client);
+    await client.query(sql);
+    return lossesBetween(before, await readContents(client));
+  } finally {
+    await client.query('rollback; deallocate all');
+  }
 }
 
 /** `AccessShareLock` is `ACCESS SHARE`. */
@@ -87,6 +100,7 @@ describeOnEveryServer('predicted effects', ({ major, url }) => {
     client = new pg.Client(testDatabase.url);
     await client.connect();
     await client.query(EFFECT_SETUP);
+    await client.query(CONTENTS_SETUP);
     facts = await readCatalogFacts(client, major * 10_000);
   });
   afterAll(async () => {
@@ -120,4 +134,54 @@ describeOnEveryServer('predicted effects', ({ major, url }) => {
       ).toBe(true);
     }
   });
+
+  test('name everything that is lost', async () => {
+    const unnamed: string[] = [];
+    for (const { sql } of samples) {
+      const { destroys } = predict(sql, facts);
+      const named = destroys.map(({ relation }) => `${relation.schema}.${relation.name}`);
+      for (const { relation, what } of await losses(client, sql)) {
+        if (!named.includes(relation)) {
+          unnamed.push(`${sql}: ${what} of ${relation}`);
+        }
+      }
+    }
+    expect(unnamed).toEqual([]);
+  }, 120_000);
+
+  test.each([
+    ['create index concurrently on t (code)', 'SHARE UPDATE EXCLUSIVE'],
+    ['drop index concurrently t_code_idx', 'SHARE UPDATE EXCLUSIVE'],
+    ['reindex table concurrently t', 'SHARE UPDATE EXCLUSIVE'],
+    ['reindex index concurrently t_code_idx', 'SHARE UPDATE EXCLUSIVE'],
+    ['vacuum t', 'SHARE UPDATE EXCLUSIVE'],
+    ['vacuum full t', 'ACCESS EXCLUSIVE'],
+  ])('are those asked for outside transactions: %s', async (sql, lock) => {
+    const effect = predict(sql, facts).relations.find(({ relation }) => relation.name === 't');
+    expect(effect?.lock).toBe(lock);
+    // A lock that conflicts with it alone makes it wait, which shows what it asks for.
+    const blocker = new pg.Client(testDatabase.url);
+    const runner = new pg.Client(testDatabase.url);
+    await Promise.all([blocker.connect(), runner.connect()]);
+    await blocker.query('begin; lock table t in share update exclusive mode');
+    const { rows } = await runner.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const running = runner.query(sql).catch(() => undefined);
+    try {
+      await expect.poll(() => waitingFor(client, rows[0]!.pid), { timeout: 5000 }).toBe(lock);
+    } finally {
+      await client.query('select pg_cancel_backend($1)', [rows[0]!.pid]);
+      await running;
+      await blocker.query('rollback');
+      await Promise.all([blocker.end(), runner.end()]);
+    }
+  });
 });
+
+/** The mode of the table lock that a backend waits for. */
+async function waitingFor(client: pg.Client, pid: number): Promise<LockMode | undefined> {
+  const { rows } = await client.query<{ mode: string }>(
+    `select mode from pg_locks where pid = $1 and not granted and relation = 't'::regclass`,
+    [pid],
+  );
+  return strongest(rows.map(({ mode }) => mode));
+}
