@@ -22,8 +22,9 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     name: 'engines',
-    modules: ['database'],
-    reason: 'The only module that talks to a database.',
+    modules: ['database', 'storage', 'signing'],
+    reason:
+      'What talks to the world outside: databases, object stores, and keys with the agents that hold them. Each is the only module that does.',
   },
   {
     name: 'reading',
@@ -58,6 +59,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'pg-copy-streams': ['database'],
   '@duckdb/node-api': ['database'],
   'libpg-query': ['sql'],
+  '@aws-sdk/client-s3': ['storage'],
   commander: ['cli'],
   '@opentelemetry/api': ['telemetry'],
 };
