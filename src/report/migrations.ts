@@ -3,7 +3,7 @@ import type { SourceRange } from '../core/index.js';
 import { sourceExcerpt } from './error.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
-import { formatDuration, formatTime, plural } from './units.js';
+import { formatBytes, formatDuration, formatTime, plural } from './units.js';
 
 export interface StatusView {
   readonly target: string;
@@ -171,14 +171,35 @@ export interface PlanView {
     readonly version: string;
     readonly name: string;
     readonly atomic: boolean;
-    readonly statements: readonly {
-      readonly number: number;
-      readonly tag: string;
-      readonly sql: string;
-      readonly alone: boolean;
-    }[];
+    readonly statements: readonly PlannedStatementView[];
   }[];
   readonly notices: readonly string[];
+}
+
+interface PlannedStatementView {
+  readonly number: number;
+  readonly sql: string;
+  readonly alone: boolean;
+  readonly impact: {
+    readonly locks: readonly {
+      readonly relation: string;
+      readonly lock: string;
+      readonly blocksReads: boolean;
+      readonly blocksWrites: boolean;
+      readonly rewrites: 'yes' | 'no' | 'maybe';
+      readonly scans: 'yes' | 'no' | 'maybe';
+      readonly rows: number | undefined;
+      readonly bytes: number | undefined;
+    }[];
+    readonly destroys: readonly {
+      readonly kind: string;
+      readonly relation: { readonly schema?: string | undefined; readonly name: string };
+      readonly columns?: readonly string[];
+      readonly certainty: 'yes' | 'maybe';
+    }[];
+    readonly isOpaque: boolean;
+    readonly isUnknown: boolean;
+  };
 }
 
 /** What a run would do, statement by statement. */
@@ -189,12 +210,58 @@ export function planText(plan: PlanView, style: Style, columns: number): string 
   }
   const migrations = plan.migrations.flatMap((migration) => [
     `  ${style.accent(plan.direction === 'up' ? '↑' : '↓')} ${style.strong(`${migration.version}_${migration.name}`)}  ${style.faint(migration.atomic ? 'one transaction' : 'in steps, each recorded')}`,
-    ...migration.statements.map((statement) => {
-      const text = statement.sql.replace(/\s+/g, ' ');
-      const room = Math.max(20, columns - 14);
-      const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
-      return `${style.faint(String(statement.number).padStart(6))}  ${shown}${statement.alone ? style.warn('  outside a transaction') : ''}`;
-    }),
+    ...migration.statements.flatMap((statement) => plannedStatementLines(statement, style, columns)),
   ]);
   return [style.strong(plan.target), ...notices, ...migrations].join('\n');
+}
+
+function plannedStatementLines(statement: PlannedStatementView, style: Style, columns: number): string[] {
+  const text = statement.sql.replace(/\s+/g, ' ');
+  const room = Math.max(20, columns - 14);
+  const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  const { locks, destroys, isOpaque, isUnknown } = statement.impact;
+  const notes = [
+    ...(statement.alone ? [style.warn('outside a transaction')] : []),
+    ...(isUnknown ? [style.warn('newer than the parser: only the server knows what it does')] : []),
+    ...(isOpaque && !isUnknown ? [style.warn('runs code that was not looked into')] : []),
+    ...locks.filter(isWorthTelling).map((lock) => lockText(lock, style)),
+    ...destroys.map((loss) => destroyedText(loss, style)),
+  ];
+  return [
+    `${style.faint(String(statement.number).padStart(6))}  ${shown}`,
+    ...notes.map((note) => `          ${note}`),
+  ];
+}
+
+type LockView = PlannedStatementView['impact']['locks'][number];
+
+/** Reading and writing rows as any service does needs no mention. */
+function isWorthTelling(lock: LockView): boolean {
+  return lock.blocksWrites || lock.rewrites !== 'no';
+}
+
+function lockText(lock: LockView, style: Style): string {
+  const size =
+    lock.bytes === undefined
+      ? ''
+      : ` (${lock.rows === undefined ? '' : `about ${plural(lock.rows, 'row')}, `}${formatBytes(lock.bytes)})`;
+  const held = lock.blocksReads ? 'nobody else reads or writes' : 'nobody else writes';
+  const work =
+    lock.rewrites === 'no'
+      ? lock.scans === 'no'
+        ? []
+        : [`${certainly(lock.scans, 'read')} every row`]
+      : [`${certainly(lock.rewrites, 'rewrite')} every row`];
+  const line = `${lock.lock.toLowerCase()} lock on ${lock.relation}${size}: ${[held, ...work].join(', ')}`;
+  return lock.blocksReads && work.length > 0 ? style.bad(line) : style.warn(line);
+}
+
+function destroyedText(loss: PlannedStatementView['impact']['destroys'][number], style: Style): string {
+  const name = [loss.relation.schema, loss.relation.name].filter(Boolean).join('.');
+  const columns = loss.columns ? ` (${loss.columns.join(', ')})` : '';
+  return style.bad(`${loss.certainty === 'yes' ? 'destroys' : 'may destroy'} ${loss.kind} ${name}${columns}`);
+}
+
+function certainly(certainty: 'yes' | 'no' | 'maybe', verb: string): string {
+  return certainty === 'maybe' ? `may ${verb}` : `${verb}s`;
 }

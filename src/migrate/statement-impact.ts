@@ -1,0 +1,86 @@
+/** What a planned statement will do to the running database, told before it runs. */
+import type { SizedCatalogFacts } from '../catalog/index.js';
+import {
+  blocksReads,
+  blocksWrites,
+  type Destruction,
+  isSameRelation,
+  type LockMode,
+  type RelationName,
+  statementEffects,
+  statementObjects,
+} from '../sql/index.js';
+import type { ScriptStatement } from './run/script.js';
+
+/** The effect of a statement on one relation that is there already. */
+export interface PlannedLock {
+  /** `schema.table`. */
+  readonly relation: string;
+  readonly lock: LockMode;
+  /** False when the lock is taken under circumstances only. */
+  readonly isCertain: boolean;
+  readonly blocksReads: boolean;
+  readonly blocksWrites: boolean;
+  /** Every row is written anew while the lock is held. */
+  readonly rewrites: 'yes' | 'no' | 'maybe';
+  /** Every row is read while the lock is held. */
+  readonly scans: 'yes' | 'no' | 'maybe';
+  /** Rows by the server's estimate; absent where the table was never analyzed. */
+  readonly rows: number | undefined;
+  readonly bytes: number | undefined;
+}
+
+export interface StatementImpact {
+  readonly locks: readonly PlannedLock[];
+  readonly destroys: readonly Destruction[];
+  /** It runs code that was not looked into. */
+  readonly isOpaque: boolean;
+  /** Newer than the parser: only the server knows what it does. */
+  readonly isUnknown: boolean;
+}
+
+/**
+ * Tells the impact of statements one after the other. Relations that an earlier one creates are new: nobody else
+ * uses them yet, so they are left out.
+ */
+export function impactTeller(facts: SizedCatalogFacts): (statement: ScriptStatement) => StatementImpact {
+  const created: RelationName[] = [];
+  const isNew = (relation: RelationName): boolean =>
+    facts.relation(relation) === undefined && created.some((one) => isSameRelation(one, relation));
+  return ({ outcome }) => {
+    if (outcome.kind === 'unparsed') {
+      return { locks: [], destroys: [], isOpaque: true, isUnknown: true };
+    }
+    const { relations, destroys, isOpaque } = statementEffects(outcome.node, facts);
+    const impact = {
+      locks: relations.filter(({ relation }) => !isNew(relation)).map((effect) => plannedLock(effect, facts)),
+      destroys: destroys.filter(({ relation }) => !isNew(relation)),
+      isOpaque,
+      isUnknown: false,
+    };
+    for (const use of statementObjects(outcome.node).uses) {
+      if (use.action === 'create') {
+        created.push({ schema: use.schema, name: use.name });
+      }
+    }
+    return impact;
+  };
+}
+
+type RelationEffect = ReturnType<typeof statementEffects>['relations'][number];
+
+function plannedLock(effect: RelationEffect, facts: SizedCatalogFacts): PlannedLock {
+  const { relation, lock, isCertain, rewrites, scans } = effect;
+  const size = facts.sizeOf(relation);
+  return {
+    relation: [relation.schema, relation.name].filter(Boolean).join('.'),
+    lock,
+    isCertain,
+    blocksReads: blocksReads(lock),
+    blocksWrites: blocksWrites(lock),
+    rewrites,
+    scans,
+    rows: size?.rows,
+    bytes: size?.bytes,
+  };
+}
