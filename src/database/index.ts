@@ -5,8 +5,9 @@ export {
   withDatabaseName,
 } from './connection-url.js';
 export { EMBEDDED_MAJOR, type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
-export type { EmbeddedOptions, EmbeddedServer, EmbeddedTarget } from './embedded/embedded-server.js';
+export type { EmbeddedOptions, EmbeddedServer } from './embedded/embedded-server.js';
 export { type EmbeddedStatus, embeddedStatus, embeddedUrl } from './embedded/embedded-status.js';
+export type { EmbeddedTarget } from './embedded/embedded-target.js';
 export { type RunEmbeddedOptions, runEmbedded } from './embedded/run-embedded.js';
 export { startEmbedded } from './embedded/start-embedded.js';
 export { stopEmbedded } from './embedded/stop-embedded.js';

@@ -1,3 +1,4 @@
+export { approvalsText, approvedText } from './approvals.js';
 export { bar, sparkline } from './chart.js';
 export { errorJson, errorText } from './error.js';
 export { adoptText, baselineText, repairText, shownText } from './history.js';

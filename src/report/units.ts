@@ -45,7 +45,7 @@ export function formatBytes(bytes: number | bigint): string {
     unit += 1;
   }
   const decimals = unit === 0 || value >= 10 ? 0 : 1;
-  return `${value.toFixed(decimals)} ${SIZE_UNITS[unit]}`;
+  return `${value.toFixed(decimals).replace(/\.0$/, '')} ${SIZE_UNITS[unit]}`;
 }
 
 /** `1.2M`, `345k`, `999`: for columns where the exact figure matters less than its size. */

@@ -1,20 +1,7 @@
 import type { OnProgress } from '../../core/index.js';
-import { EMBEDDED_MAJOR, type PostgresBinaries } from './binaries.js';
+import type { EmbeddedTarget } from './embedded-target.js';
 import type { RunningServer } from './running-server.js';
 import { stopEmbedded } from './stop-embedded.js';
-
-/** Which project's server is meant. */
-export interface EmbeddedTarget {
-  /** The project's folder; the server's files are in its `.plinth/postgres-<major>/`. */
-  readonly projectDir: string;
-  /** The PostgreSQL programs to use; those of the installed platform package unless told. */
-  readonly binaries?: PostgresBinaries;
-}
-
-/** The major version of the target, which names its folder. */
-export function majorOf(target: EmbeddedTarget): number {
-  return target.binaries?.major ?? EMBEDDED_MAJOR;
-}
 
 export interface EmbeddedOptions extends EmbeddedTarget {
   /** A port that must be used; else the one used before, if it is free, or another free one. */

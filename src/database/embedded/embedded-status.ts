@@ -1,4 +1,4 @@
-import { type EmbeddedTarget, majorOf } from './embedded-server.js';
+import { type EmbeddedTarget, majorOf } from './embedded-target.js';
 import { checkOwner, existingPlace } from './place.js';
 import { findRunning } from './running-server.js';
 import { readState } from './state.js';

@@ -1,4 +1,4 @@
-import { type EmbeddedTarget, majorOf } from './embedded-server.js';
+import { type EmbeddedTarget, majorOf } from './embedded-target.js';
 import { stopServer } from './launch.js';
 import { checkOwner, existingPlace } from './place.js';
 import { withStartLock } from './start-lock.js';
