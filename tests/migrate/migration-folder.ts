@@ -2,15 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 
 /** File names and their texts. */
 export type MigrationFiles = Readonly<Record<string, string>>;
 
-/** A maker of folders with the files given; each is removed after its test. */
+/** A maker of folders with the files given; they are removed when the test file ends. */
 export function migrationFolders(): (files: MigrationFiles) => string {
   const made: string[] = [];
-  afterEach(() => {
+  afterAll(() => {
     for (const folder of made.splice(0)) {
       rmSync(folder, { recursive: true, force: true });
     }
