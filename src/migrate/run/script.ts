@@ -9,8 +9,10 @@
  */
 import {
   analyzeScript,
+  bodyOf,
   type Directive,
   loadParser,
+  namesOf,
   readDirectives,
   type SqlStatement,
 } from '../../sql/index.js';
@@ -221,6 +223,12 @@ function standsAlone(source: ScriptText, { index, classification }: ScriptStatem
   );
 }
 
+/** The name of the enum that the statement creates, without its schema. */
+function createdEnum({ outcome }: ScriptStatement): string | undefined {
+  const created = outcome.kind === 'parsed' ? bodyOf(outcome.node, 'CreateEnumStmt') : undefined;
+  return created && namesOf(created.typeName).at(-1);
+}
+
 /** True for an enum label that a later statement names, unless the script creates the type itself. */
 function mustCommitBefore(statement: ScriptStatement, all: readonly ScriptStatement[]): boolean {
   const added = statement.classification.addsEnumValue;
@@ -228,6 +236,6 @@ function mustCommitBefore(statement: ScriptStatement, all: readonly ScriptStatem
     return false;
   }
   const type = added.type.at(-1)!;
-  const isNew = all.some(({ tag, text }) => tag === 'CREATE TYPE' && text.includes(type));
+  const isNew = all.some((other) => createdEnum(other) === type);
   return !isNew && all.some(({ index, text }) => index > statement.index && text.includes(added.value));
 }

@@ -109,7 +109,7 @@ function headOf(context: RunContext, { script, statements }: TransactionWork): P
 function tailOf({ connection }: RunContext, { script, record }: TransactionWork): Part[] {
   const { isDirect } = connection.session;
   return [
-    ...(script.changesSession ? OWN_ROLE : []),
+    ...(mayChangeSession(script) ? OWN_ROLE : []),
     ...(mayChangeSession(script) && !isDirect ? ['reset all'] : []),
     ...record.sql,
     'commit',
