@@ -61,9 +61,12 @@ export async function openRunConnection(database: Database): Promise<RunConnecti
   };
 }
 
-/** The server gives up a client whose machine is gone after about 25 s, where the system's default is two hours. */
+/**
+ * The server gives up a client whose machine is gone after about 25 s, where the system's default is two hours; and
+ * it reads backslashes in strings as the division into statements did.
+ */
 const KEEPALIVES =
-  'set tcp_keepalives_idle = 10;set tcp_keepalives_interval = 5;set tcp_keepalives_count = 3';
+  'set tcp_keepalives_idle = 10;set tcp_keepalives_interval = 5;set tcp_keepalives_count = 3;set standard_conforming_strings = on';
 
 /**
  * Asks the server to look, every two seconds, whether this client still lives: after a crash its statement
