@@ -2,6 +2,8 @@
 export { isPlinthError, PlinthError, type ProgressEvent, type SourceRange } from './core/index.js';
 export type {
   AdoptChoice,
+  ApprovalCalls,
+  ApproveChoice,
   DownSelection,
   EmbeddedCalls,
   HistoryCalls,

@@ -1,6 +1,8 @@
 import type { Command } from './command.js';
 import { adopt } from './commands/adopt.js';
 import { apply } from './commands/apply.js';
+import { approvals } from './commands/approvals.js';
+import { approve } from './commands/approve.js';
 import { baseline } from './commands/baseline.js';
 import { dbPsqlCommand } from './commands/db-psql-command.js';
 import { dbStart } from './commands/db-start.js';
@@ -31,6 +33,8 @@ export const COMMANDS: readonly Command[] = [
   rollback,
   newCommand,
   validate,
+  approve,
+  approvals,
   show,
   baseline,
   adopt,

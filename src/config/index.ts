@@ -1,3 +1,11 @@
+export {
+  CLASSIFICATION_FILE,
+  DATA_CLASSES,
+  type DataClass,
+  type DataClassification,
+  parseDataClassification,
+  readDataClassification,
+} from './data-classification.js';
 export { parseDuration } from './duration.js';
 export { CONFIG_ERRORS } from './errors.js';
 export {

@@ -26,7 +26,21 @@ const approvals = z
     approvers: z
       .array(z.string().min(1))
       .default([])
-      .describe('Public keys of those who may approve, as OpenSSH writes them: ssh-ed25519 AAAA… name.'),
+      .describe(
+        'Public keys of those who may approve, as OpenSSH writes them: ssh-ed25519 AAAA… name. Keys of one name are one approver.',
+      ),
+    approversFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A file of more such lines, from the project’s root.'),
+    folder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Where approvals are kept, from the project’s root; approvals/<target> beside the folder of the migrations unless given.',
+      ),
   })
   .describe('Who must approve which migrations.');
 
@@ -40,10 +54,19 @@ const fleet = z
       .optional()
       .describe('A query, run on the target’s url, whose first column names the databases or schemas.'),
     kind: z.enum(['database', 'schema']).default('database').describe('What the query names.'),
+    sharedSchemas: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Schemas that every member’s own comes before in search_path: where extensions are.'),
     parallel: z.int().min(1).max(64).default(4).describe('How many are migrated at once.'),
     canary: z.int().min(0).max(100).default(1).describe('How many are migrated first, alone.'),
     stopAfterFailures: z.int().min(1).default(1).describe('Start no more once this many have failed.'),
   })
+  .refine(
+    ({ databases, schemas, query }) =>
+      [databases, schemas, query].filter((source) => source !== undefined).length === 1,
+    { error: 'one of databases, schemas and query was wanted' },
+  )
   .describe('Many databases or schemas that take the same migrations (a tenant each).');
 
 const target = z
@@ -95,6 +118,16 @@ const telemetry = z
   })
   .describe('Where spans, metrics and logs go.');
 
+const bundles = z
+  .strictObject({
+    trusted: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Public keys whose signature a bundle must have to be applied: ssh-ed25519 AAAA… name.'),
+    trustedFile: z.string().min(1).optional().describe('A file of more such lines, from the project’s root.'),
+  })
+  .describe('Whose bundles of migrations are applied.');
+
 export const settingsSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format.'),
   project: z
@@ -129,6 +162,7 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe('The embedded PostgreSQL, used where a target has no url.'),
   telemetry: telemetry.prefault({}),
+  bundles: bundles.prefault({}),
 });
 
 /** The validated settings, defaults filled in and durations in milliseconds. */

@@ -1,3 +1,5 @@
+import { approveInterrupted } from './approvals/interrupted.js';
+import { type ApprovedMigration, requireApprovals } from './approvals/require.js';
 import { checkHistory } from './check-history.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { readFolder } from './folder/read-folder.js';
@@ -27,7 +29,7 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
   const startedMs = performance.now();
   const folder = readFolder(options.folder);
   return withRun(options, 'apply', folder.path, async (run) => {
-    const interrupted = await finishInterrupted(run, folder);
+    const interrupted = await finishInterrupted(run, await approveInterrupted(options, folder, run.entries));
     const all = standings(folder, interrupted.entries);
     const notices = await checkHistory(
       run.context.connection.session,
@@ -35,7 +37,11 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
       all,
       options.order ?? 'strict',
     );
-    const applied = await applyEach(run, selectPending(all, options));
+    const approved = await requireApprovals(
+      { policy: options.approvals, target: options.target, direction: 'up' },
+      selectPending(all, options),
+    );
+    const applied = await applyEach(run, approved);
     const migrations = [...interrupted.outcomes, ...applied];
     return {
       target: options.target,
@@ -76,11 +82,11 @@ export function selectPending(
     .slice(0, steps ?? Number.POSITIVE_INFINITY);
 }
 
-async function applyEach(run: Run, pending: readonly Migration[]): Promise<MigrationOutcome[]> {
+async function applyEach(run: Run, pending: readonly ApprovedMigration[]): Promise<MigrationOutcome[]> {
   const outcomes: MigrationOutcome[] = [];
   const { onProgress, signal } = run.context;
   const task = 'apply migrations';
-  for (const migration of pending) {
+  for (const { migration, eventDetails } of pending) {
     if (signal?.aborted) {
       throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before ${labelOf(migration)}` });
     }
@@ -93,6 +99,7 @@ async function applyEach(run: Run, pending: readonly Migration[]): Promise<Migra
       file: migration.up.file,
       withoutTransaction: migration.up.withoutTransaction ?? false,
       resumed: undefined,
+      eventDetails,
     });
     outcomes.push(outcome);
     onProgress({ task, done: outcomes.length, total: pending.length, unit: 'migrations' });

@@ -116,6 +116,21 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'A rollback would pass a migration that has no down script or is declared irreversible.',
     fix: 'Write its down script, or roll back only to that version.',
   },
+  APPROVALS_MISSING: {
+    fault: 'usage',
+    when: 'A migration has a risk for which the target wants more approvals than it has; nothing was changed.',
+    fix: 'Have an approver run `plinth approve <version> --target <target>` and commit the file.',
+  },
+  APPROVAL_MALFORMED: {
+    fault: 'usage',
+    when: 'A file among the approvals is none, or was edited.',
+    fix: 'Remove the file, and approve the migration anew.',
+  },
+  APPROVER_UNKNOWN: {
+    fault: 'usage',
+    when: 'An approval was to be signed with a key that is not among the approvers of the target.',
+    fix: 'Sign with an approver’s key (--key), or add the key to approvals.approvers in plinth.yaml.',
+  },
   LEDGER_TOO_NEW: {
     fault: 'usage',
     when: 'The ledger in the database was written by a newer Plinth.',

@@ -1,6 +1,17 @@
 export { type AdoptOptions, type AdoptReport, adopt } from './adopt.js';
 export { type ApplyOptions, apply } from './apply.js';
 export { type BaselineOptions, type BaselineReport, baseline } from './baseline.js';
+export { type ApprovalFolder, readApprovalFolder } from './approvals/approval-files.js';
+export { type Approval, type ApproveOptions, approve } from './approvals/approve.js';
+export type {
+  ApprovalVerdict,
+  GivenApproval,
+  NeededApproval,
+  VoidApproval,
+} from './approvals/judge.js';
+export { type ApprovalReport, listApprovals } from './approvals/list.js';
+export type { ApprovalFile, ApprovalPolicy } from './approvals/policy.js';
+export type { Risk, RiskFinding } from './approvals/risk.js';
 export { MIGRATE_ERRORS } from './errors.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
 export { DEFAULT_LIMITS, type MigrateLimits, type MigrateOptions } from './options.js';

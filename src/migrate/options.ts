@@ -1,5 +1,6 @@
 import type { OnProgress } from '../core/index.js';
 import type { Database } from '../database/index.js';
+import type { ApprovalPolicy } from './approvals/policy.js';
 
 /** What every call of the engine is told: which database, which migrations, and under which limits. */
 export interface MigrateOptions {
@@ -18,6 +19,8 @@ export interface MigrateOptions {
   /** What to do about pending migrations older than the newest applied one, and applied ones without a file. */
   readonly order?: 'strict' | 'allow-missing';
   readonly limits?: Partial<MigrateLimits>;
+  /** Which migrations need whose approval; none does without it. */
+  readonly approvals?: ApprovalPolicy;
   /** Who runs this and where: operating-system user@host (process). */
   readonly client?: string;
   readonly onProgress?: OnProgress;

@@ -2,9 +2,12 @@ import { readCatalogFacts } from '../catalog/index.js';
 import { withSession } from '../database/index.js';
 import { quoteIdentifier } from '../sql/index.js';
 import { selectPending } from './apply.js';
+import type { ApprovalVerdict } from './approvals/judge.js';
+import { planVerdicts } from './approvals/plan-verdicts.js';
+import { migrationOf } from './approvals/rollback-tasks.js';
 import { checkHistory } from './check-history.js';
 import { readFolder } from './folder/read-folder.js';
-import { type LedgerEntry, readLedger, readTexts } from './ledger/ledger.js';
+import { type LedgerEntry, type LedgerTexts, readLedger, readTexts } from './ledger/ledger.js';
 import { keyOf, type Migration, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
 import { selectApplied } from './rollback.js';
@@ -36,6 +39,8 @@ export interface PlannedMigration {
   /** One transaction holds all of it; else it is done in steps, each recorded. */
   readonly atomic: boolean;
   readonly statements: readonly PlannedStatement[];
+  /** Its risks and approvals, where the target asks for approvals. */
+  readonly approval?: ApprovalVerdict;
 }
 
 export interface PlannedStatement {
@@ -69,7 +74,7 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
     if (direction === 'down') {
       for (const entry of selectApplied(entries, options)) {
         const kept = await readTexts(session, scope, entry.version);
-        scripts.push(await downScript(folder, entry, kept.down));
+        scripts.push(await downScript(folder, entry, kept));
       }
     } else {
       const all = standings(folder, entries);
@@ -79,7 +84,13 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
       }
     }
     const tell = impactTeller(await readCatalogFacts(session));
-    return { ...head, migrations: scripts.map((script) => planned(script, tell)), notices };
+    const all = scripts.map(({ migration }) => migration);
+    const verdicts = await planVerdicts(session, scope, options.approvals, direction, all);
+    const migrations = scripts.map((script) => {
+      const approval = verdicts.get(script.version);
+      return { ...planned(script, tell), ...(approval ? { approval } : {}) };
+    });
+    return { ...head, migrations, notices };
   });
 }
 
@@ -87,27 +98,34 @@ interface NamedScript {
   readonly version: string;
   readonly name: string;
   readonly script: Script;
+  readonly migration: Migration;
 }
 
 async function upScript(migration: Migration): Promise<NamedScript> {
   const { file } = migration.up;
   const withoutTransaction = migration.up.withoutTransaction ?? false;
   const script = await parseScript({ file, text: migration.up.read(), withoutTransaction });
-  return { version: keyOf(migration), name: migration.name, script };
+  return { version: keyOf(migration), name: migration.name, script, migration };
 }
 
 async function downScript(
   folder: MigrationFolder,
   entry: LedgerEntry,
-  keptDown: string | undefined,
+  kept: LedgerTexts,
 ): Promise<NamedScript> {
   const source = folder.migrations.find((candidate) => keyOf(candidate) === entry.version)?.down;
-  const script = await parseScript({
-    file: source?.file ?? 'the ledger',
-    text: source?.read() ?? keptDown ?? '',
-    withoutTransaction: source?.withoutTransaction ?? false,
-  });
-  return { version: entry.version, name: entry.name, script };
+  const file = source?.file ?? 'the ledger';
+  const text = source?.read() ?? kept.down ?? '';
+  const withoutTransaction = source?.withoutTransaction ?? false;
+  const script = await parseScript({ file, text, withoutTransaction });
+  const { version, name } = entry;
+  const scripts = { up: kept.up, down: text };
+  return {
+    version,
+    name,
+    script,
+    migration: migrationOf({ version, name, scripts, file, withoutTransaction }),
+  };
 }
 
 function planned(

@@ -1,4 +1,6 @@
 import { newestVersion } from './apply.js';
+import { approveInterrupted } from './approvals/interrupted.js';
+import { approveTasks } from './approvals/rollback-tasks.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { readFolder } from './folder/read-folder.js';
 import { type LedgerEntry, readTexts } from './ledger/ledger.js';
@@ -29,13 +31,16 @@ export async function rollback(options: RollbackOptions): Promise<RunReport> {
   const startedMs = performance.now();
   const folder = readFolder(options.folder);
   return withRun(options, 'rollback', folder.path, async (run) => {
-    const { outcomes, entries } = await finishInterrupted(run, folder);
+    const { outcomes, entries } = await finishInterrupted(
+      run,
+      await approveInterrupted(options, folder, run.entries),
+    );
     const chosen = selectApplied(entries, options);
     const tasks: Task[] = [];
     for (const entry of chosen) {
       tasks.push(await downTask(run, folder, entry));
     }
-    const undone = await rollBackEach(run, tasks);
+    const undone = await rollBackEach(run, await approveTasks(options, run, tasks));
     const gone = new Set(undone.map(({ version }) => version));
     return {
       target: options.target,

@@ -73,8 +73,8 @@ export function historyCalls(context: ProjectContext): HistoryCalls {
   };
 }
 
-/** @throws PROJECT_TARGET_NEEDED, CONFIG_TARGET_UNKNOWN */
-function oneTarget({ config }: ProjectContext, { target }: TargetChoice): string {
+/** The target that is named, or the only one. @throws PROJECT_TARGET_NEEDED, CONFIG_TARGET_UNKNOWN */
+export function oneTarget({ config }: ProjectContext, { target }: TargetChoice): string {
   const targets = Object.keys(config.settings.targets);
   if (target === undefined && targets.length > 1) {
     throw PROJECT_ERRORS.TARGET_NEEDED({

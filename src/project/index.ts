@@ -1,3 +1,4 @@
+export type { ApprovalCalls, ApproveChoice } from './approvals.js';
 export type { OpenOptions } from './context.js';
 export type { EmbeddedCalls } from './embedded.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';

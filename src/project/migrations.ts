@@ -15,6 +15,7 @@ import {
   type Validation,
   validate,
 } from '../migrate/index.js';
+import { approvalPolicy } from './approval-policy.js';
 import type { ProjectContext } from './context.js';
 
 export interface TargetChoice {
@@ -67,25 +68,25 @@ export function migrationCalls(context: ProjectContext): MigrationCalls {
   };
   return {
     status: (choice = {}) =>
-      each(chosen(context, choice), async (target) => status(await migrateOptions(context, target))),
+      each(chosenTargets(context, choice), async (target) => status(await migrateOptions(context, target))),
     plan: (selection = {}) =>
-      each(chosen(context, selection), async (target) =>
+      each(chosenTargets(context, selection), async (target) =>
         plan({ ...(await migrateOptions(context, target)), ...up(selection) }),
       ),
     planRollback: (selection) =>
-      each(chosen(context, selection).reverse(), async (target) =>
+      each(chosenTargets(context, selection).reverse(), async (target) =>
         plan({ ...(await migrateOptions(context, target)), direction: 'down', ...down(selection) }),
       ),
     apply: (selection = {}) =>
-      each(chosen(context, selection), async (target) =>
+      each(chosenTargets(context, selection), async (target) =>
         apply({ ...(await migrateOptions(context, target)), ...up(selection) }),
       ),
     rollback: (selection) =>
-      each(chosen(context, selection).reverse(), async (target) =>
+      each(chosenTargets(context, selection).reverse(), async (target) =>
         rollback({ ...(await migrateOptions(context, target)), ...down(selection) }),
       ),
     validate: (choice = {}) =>
-      each(chosen(context, choice), (target) => validate({ folder: folderOf(context, target) })),
+      each(chosenTargets(context, choice), (target) => validate({ folder: folderOf(context, target) })),
     newMigration: ({ target, description }) => {
       const { path, displayPath } = folderOf(context, target);
       return newMigration({ folder: path, displayFolder: displayPath, description });
@@ -94,7 +95,7 @@ export function migrationCalls(context: ProjectContext): MigrationCalls {
 }
 
 /** The targets of a choice: a fresh array, in the order of `plinth.yaml`. */
-function chosen(context: ProjectContext, choice: TargetChoice): string[] {
+export function chosenTargets(context: ProjectContext, choice: TargetChoice): string[] {
   if (choice.target === undefined) {
     return Object.keys(context.config.settings.targets);
   }
@@ -102,7 +103,8 @@ function chosen(context: ProjectContext, choice: TargetChoice): string[] {
   return [choice.target];
 }
 
-function folderOf(context: ProjectContext, target: string) {
+/** The folder of a target's migrations, as the engine takes it. */
+export function folderOf(context: ProjectContext, target: string) {
   const { migrations, format } = targetSettings(context.config, target);
   return { path: join(context.config.root, migrations), displayPath: migrations, format };
 }
@@ -122,6 +124,7 @@ export async function migrateOptions(context: ProjectContext, target: string): P
       applyLockTimeoutMs: settings.applyLockTimeout,
     },
     client: context.client,
+    ...(settings.approvals ? { approvals: approvalPolicy(context, target) } : {}),
     onProgress: context.onProgress,
     ...(context.signal ? { signal: context.signal } : {}),
   };

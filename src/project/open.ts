@@ -1,3 +1,4 @@
+import { type ApprovalCalls, approvalCalls } from './approvals.js';
 import { type OpenOptions, openContext } from './context.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type HistoryCalls, historyCalls } from './history.js';
@@ -7,7 +8,7 @@ import { type TenantCalls, tenantCalls } from './tenants.js';
 import { type UsageCalls, usageCalls } from './usage.js';
 
 /** A project: every command of the command line as one call. */
-export interface Plinth extends MigrationCalls, HistoryCalls, TenantCalls, QuickstartCalls {
+export interface Plinth extends MigrationCalls, HistoryCalls, ApprovalCalls, TenantCalls, QuickstartCalls {
   /** The project's root folder. */
   readonly root: string;
   /** The names of its targets, in the order of `plinth.yaml`. */
@@ -35,6 +36,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     db: embeddedCalls(context),
     ...migrationCalls(context),
     ...historyCalls(context),
+    ...approvalCalls(context),
     ...tenantCalls(context),
     ...quickstartCalls(context),
     usage: usageCalls(context),

@@ -1,5 +1,6 @@
 /** Migration results as a person reads them. Shapes are the library's own, so `--format json` shows the same. */
 import type { SourceRange } from '../core/index.js';
+import { approvalLines, type VerdictView } from './approvals.js';
 import { sourceExcerpt } from './error.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
@@ -172,6 +173,7 @@ export interface PlanView {
     readonly name: string;
     readonly atomic: boolean;
     readonly statements: readonly PlannedStatementView[];
+    readonly approval?: VerdictView;
   }[];
   readonly notices: readonly string[];
 }
@@ -211,6 +213,7 @@ export function planText(plan: PlanView, style: Style, columns: number): string 
   const migrations = plan.migrations.flatMap((migration) => [
     `  ${style.accent(plan.direction === 'up' ? '↑' : '↓')} ${style.strong(`${migration.version}_${migration.name}`)}  ${style.faint(migration.atomic ? 'one transaction' : 'in steps, each recorded')}`,
     ...migration.statements.flatMap((statement) => plannedStatementLines(statement, style, columns)),
+    ...(migration.approval ? approvalLines(migration.approval, style) : []),
   ]);
   return [style.strong(plan.target), ...notices, ...migrations].join('\n');
 }

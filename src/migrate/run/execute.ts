@@ -37,6 +37,8 @@ export interface Execution {
   readonly label: string;
   /** The ledger's row, where the migration was under way already. */
   readonly resumed: LedgerEntry | undefined;
+  /** What the ledger's event of the migration holds. */
+  readonly eventDetails: Readonly<Record<string, unknown>>;
 }
 
 /** @throws PartFailure when the server refuses a statement */
@@ -233,7 +235,7 @@ function progressed(context: RunContext, { record }: Execution, statementsDone: 
 
 /** The migration is done: on the way up its row stands as applied, on the way down it is gone. */
 function finished(context: RunContext, execution: Execution): LedgerRecord {
-  const { record, direction, script } = execution;
+  const { record, direction, script, eventDetails } = execution;
   const { scope, run } = context;
   const event = direction === 'up' ? 'applied' : 'rolled-back';
   const row =
@@ -248,7 +250,7 @@ function finished(context: RunContext, execution: Execution): LedgerRecord {
             durationMs: 'since applied_at',
           });
   return {
-    sql: [row, insertEvent(run.id, event, record.version, 'since transaction start')],
+    sql: [row, insertEvent(run.id, event, record.version, 'since transaction start', eventDetails)],
     proof: eventExists(run.id, event, record.version),
   };
 }
