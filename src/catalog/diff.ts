@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ObjectAddress, objectsOf, type SchemaModel, type SchemaObject } from '../schema/index.js';
+import {
+  type ObjectAddress,
+  objectsOf,
+  partsOf,
+  type SchemaModel,
+  type SchemaObject,
+  wholeObjectsOf,
+} from '../schema/index.js';
 import { type ComparisonOptions, comparable } from './comparable.js';
 import { movedNames } from './moved-names.js';
 
@@ -54,8 +61,7 @@ export interface SchemaDiff {
  * @example diff(await readSchema(before), await readSchema(after), { ignoreColumnOrder: true }).isEmpty
  */
 export function diff(before: SchemaModel, after: SchemaModel, options: ComparisonOptions = {}): SchemaDiff {
-  const old = index(before, options);
-  const young = index(after, options);
+  const [old, young] = indexDifferent(before, after, options);
   const both = [...young.compared].flatMap(([key, now]) => {
     const then = old.compared.get(key);
     return then ? [{ key, then, now }] : [];
@@ -73,30 +79,51 @@ export function diff(before: SchemaModel, after: SchemaModel, options: Compariso
   return { isEmpty, added, removed, changed, reordered };
 }
 
+type Objects = ReadonlyMap<string, SchemaObject>;
+
 interface ModelIndex {
   /** The objects without what does not count, by address. */
-  readonly compared: ReadonlyMap<string, SchemaObject>;
+  readonly compared: Objects;
   /** The object as the model has it. */
   readonly original: (key: string) => object;
 }
 
-function index(model: SchemaModel, options: ComparisonOptions): ModelIndex {
-  let originals: ReadonlyMap<string, SchemaObject> | undefined;
+/** Both models without the objects that are the same in them, parts and all: of most schemas, nearly everything. */
+function indexDifferent(
+  before: SchemaModel,
+  after: SchemaModel,
+  options: ComparisonOptions,
+): readonly [ModelIndex, ModelIndex] {
+  const old = byAddress(wholeObjectsOf(comparable(before, options)));
+  const young = byAddress(wholeObjectsOf(comparable(after, options)));
+  for (const [key, now] of young) {
+    const then = old.get(key);
+    // Far faster than a deep comparison; equal objects that were built in another order are only looked at longer.
+    if (then && JSON.stringify(then.object) === JSON.stringify(now.object)) {
+      old.delete(key);
+      young.delete(key);
+    }
+  }
+  return [index(before, old), index(after, young)];
+}
+
+function index(model: SchemaModel, wholes: Objects): ModelIndex {
+  let originals: Objects | undefined;
   return {
-    compared: byAddress(comparable(model, options)),
+    compared: byAddress([...wholes.values()].flatMap((object) => [object, ...partsOf(object)])),
     original: (key) => {
-      originals ??= byAddress(model);
+      originals ??= byAddress(objectsOf(model));
       return originals.get(key)!.object;
     },
   };
 }
 
-function byAddress(model: SchemaModel): ReadonlyMap<string, SchemaObject> {
-  const objects = new Map<string, SchemaObject>();
-  for (const object of objectsOf(model)) {
-    objects.set(keyOf(object), object);
+function byAddress(objects: Iterable<SchemaObject>): Map<string, SchemaObject> {
+  const found = new Map<string, SchemaObject>();
+  for (const object of objects) {
+    found.set(keyOf(object), object);
   }
-  return objects;
+  return found;
 }
 
 /** Identifiers cannot hold the null character. */

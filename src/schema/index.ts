@@ -20,7 +20,15 @@ export { SCHEMA_ERRORS } from './errors.js';
 export { foldPartitions } from './fold-partitions.js';
 export { emptyModel, MODEL_FORMAT, type SchemaModel } from './model.js';
 export { formatModel, modelJsonSchema, parseModel } from './model-json.js';
-export { addressText, type ObjectAddress, type ObjectKind, objectsOf, type SchemaObject } from './objects.js';
+export {
+  addressText,
+  type ObjectAddress,
+  type ObjectKind,
+  objectsOf,
+  partsOf,
+  type SchemaObject,
+  wholeObjectsOf,
+} from './objects.js';
 export type { DeepReadonly, Grant, QualifiedName } from './parts.js';
 export type { Routine } from './routine.js';
 export type { Sequence } from './sequence.js';

@@ -58,8 +58,26 @@ export interface SchemaObject extends ObjectAddress {
 
 /** Every object of the model, each before its parts. */
 export function* objectsOf(model: SchemaModel): Generator<SchemaObject> {
+  for (const object of wholeObjectsOf(model)) {
+    yield object;
+    yield* partsOf(object);
+  }
+}
+
+/** The objects that are a part of none. */
+export function* wholeObjectsOf(model: SchemaModel): Generator<SchemaObject> {
   for (const list of MODEL_LISTS) {
     yield* objectsIn(model as unknown as Properties, list, undefined);
+  }
+}
+
+/** The parts of an object, and their parts, each before its own. */
+export function* partsOf(object: SchemaObject): Generator<SchemaObject> {
+  for (const list of PARTS[object.kind] ?? []) {
+    for (const part of objectsIn(object.object as Properties, list, object)) {
+      yield part;
+      yield* partsOf(part);
+    }
   }
 }
 
@@ -69,28 +87,23 @@ interface ObjectList {
   readonly kind: ObjectKind;
   readonly pathOf: (object: Properties, parentPath: readonly string[]) => readonly string[];
   readonly isOrdered?: boolean;
-  readonly parts?: readonly ObjectList[];
 }
 
 function* objectsIn(
   holder: Properties,
-  list: ObjectList,
+  { property, kind, pathOf }: ObjectList,
   parent: SchemaObject | undefined,
 ): Generator<SchemaObject> {
-  const { kind, parts = [] } = list;
-  for (const object of (holder[list.property] ?? []) as readonly Properties[]) {
-    const schemaObject: SchemaObject = {
+  const parts = PARTS[kind] ?? [];
+  for (const object of (holder[property] ?? []) as readonly Properties[]) {
+    yield {
       kind,
-      path: list.pathOf(object, parent?.path ?? []),
+      path: pathOf(object, parent?.path ?? []),
       object,
       properties: withoutParts(object, parts),
       parent,
-      order: parts.filter(({ isOrdered }) => isOrdered).flatMap(({ property }) => namesIn(object[property])),
+      order: parts.filter(({ isOrdered }) => isOrdered).flatMap((part) => namesIn(object[part.property])),
     };
-    yield schemaObject;
-    for (const part of parts) {
-      yield* objectsIn(object, part, schemaObject);
-    }
   }
 }
 
@@ -128,26 +141,28 @@ const VIEW_PARTS: readonly ObjectList[] = [
   },
 ];
 
-const TABLE_PARTS: ObjectList[] = [
-  ...VIEW_PARTS,
-  { property: 'constraints', kind: 'constraint', pathOf: named },
-  { property: 'policies', kind: 'policy', pathOf: named },
-];
-// Partitions of a folded model have partitions in their turn.
-TABLE_PARTS.push({ property: 'partitions', kind: 'table', pathOf: qualified, parts: TABLE_PARTS });
-
-const TYPE_PARTS: readonly ObjectList[] = [
-  { property: 'attributes', kind: 'attribute', pathOf: named, isOrdered: true },
-  { property: 'constraints', kind: 'domain constraint', pathOf: named },
-];
+const PARTS: { readonly [Kind in ObjectKind]?: readonly ObjectList[] } = {
+  table: [
+    ...VIEW_PARTS,
+    { property: 'constraints', kind: 'constraint', pathOf: named },
+    { property: 'policies', kind: 'policy', pathOf: named },
+    // In a folded model.
+    { property: 'partitions', kind: 'table', pathOf: qualified },
+  ],
+  view: VIEW_PARTS,
+  type: [
+    { property: 'attributes', kind: 'attribute', pathOf: named, isOrdered: true },
+    { property: 'constraints', kind: 'domain constraint', pathOf: named },
+  ],
+};
 
 const MODEL_LISTS: readonly ObjectList[] = [
   { property: 'schemas', kind: 'schema', pathOf: named },
   { property: 'extensions', kind: 'extension', pathOf: named },
-  { property: 'types', kind: 'type', pathOf: qualified, parts: TYPE_PARTS },
+  { property: 'types', kind: 'type', pathOf: qualified },
   { property: 'sequences', kind: 'sequence', pathOf: qualified },
-  { property: 'tables', kind: 'table', pathOf: qualified, parts: TABLE_PARTS },
-  { property: 'views', kind: 'view', pathOf: qualified, parts: VIEW_PARTS },
+  { property: 'tables', kind: 'table', pathOf: qualified },
+  { property: 'views', kind: 'view', pathOf: qualified },
   {
     property: 'routines',
     kind: 'routine',
