@@ -26,8 +26,8 @@ export interface Cut {
 
 export interface CuttingDatabase {
   readonly database: Database;
-  /** How many calls were made. */
-  readonly calls: () => number;
+  /** The SQL of every call made. */
+  readonly sent: readonly string[];
   /** Settles when a cut has ended the client. */
   readonly ended: Promise<void>;
 }
@@ -36,7 +36,7 @@ export interface CuttingDatabase {
 const WATCHER = 'plinth watch';
 
 export function cuttingDatabase(database: Database, cut: Cut | undefined): CuttingDatabase {
-  let calls = 0;
+  const sent: string[] = [];
   let isGone = false;
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -50,9 +50,9 @@ export function cuttingDatabase(database: Database, cut: Cut | undefined): Cutti
       await never();
     }
   };
-  const around = async <T>(session: Session, call: () => Promise<T>): Promise<T> => {
-    calls += 1;
-    const isHit = cut?.call === calls;
+  const around = async <T>(session: Session, sql: string, call: () => Promise<T>): Promise<T> => {
+    sent.push(sql);
+    const isHit = cut?.call === sent.length;
     if (isHit && cut.phase === 'before') {
       await strike(session);
     }
@@ -66,7 +66,7 @@ export function cuttingDatabase(database: Database, cut: Cut | undefined): Cutti
     return answer;
   };
   return {
-    calls: () => calls,
+    sent,
     ended,
     database: {
       ...database,
@@ -85,7 +85,7 @@ function never(): Promise<never> {
   return new Promise(() => {});
 }
 
-type Around = <T>(session: Session, call: () => Promise<T>) => Promise<T>;
+type Around = <T>(session: Session, sql: string, call: () => Promise<T>) => Promise<T>;
 
 class CuttingSession implements Session {
   readonly #session: Session;
@@ -117,11 +117,11 @@ class CuttingSession implements Session {
     values?: readonly unknown[],
     options?: QueryOptions,
   ): Promise<Row[]> {
-    return this.#around(this.#session, () => this.#session.query<Row>(sql, values, options));
+    return this.#around(this.#session, sql, () => this.#session.query<Row>(sql, values, options));
   }
 
   run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]> {
-    return this.#around(this.#session, () => this.#session.run(sql, onStatement));
+    return this.#around(this.#session, sql, () => this.#session.run(sql, onStatement));
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
@@ -137,7 +137,7 @@ class CuttingSession implements Session {
   }
 
   copyIn(sql: string, chunks: Iterable<string | Uint8Array>): Promise<number> {
-    return this.#around(this.#session, () => this.#session.copyIn(sql, chunks));
+    return this.#around(this.#session, sql, () => this.#session.copyIn(sql, chunks));
   }
 
   copyOut(sql: string): Readable {

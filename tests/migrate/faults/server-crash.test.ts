@@ -41,9 +41,13 @@ describe('a migration whose server crashes ends as an undisturbed one', () => {
         const undisturbed = cuttingDatabase(database, undefined);
         await migrate(undisturbed.database, faultCase, direction);
         const wanted = await stateOf(database);
-        for (let call = everyCut ? 1 : 9 + ((index * 3) % 8); call <= undisturbed.calls(); call += STRIDE) {
+        for (
+          let call = everyCut ? 1 : 9 + ((index * 3) % 8);
+          call <= undisturbed.sent.length;
+          call += STRIDE
+        ) {
           const phase = crashes % 2 ? 'before' : 'after';
-          const place = `crash ${phase} call ${call} of ${undisturbed.calls()}`;
+          const place = `crash ${phase} call ${call} of ${undisturbed.sent.length}`;
           await begin();
           await crashAt(call, phase, (cut) => migrate(cut, faultCase, direction));
           await expect(recover(database, faultCase, direction), place).resolves.toBeUndefined();
