@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlinthError } from '../../core/index.js';
 import type { Database, Notice, Session } from '../../database/index.js';
+import { LEAVE_LEDGER_SCHEMA } from './search-path.js';
 
 const RECONNECT_FOR_MS = 30_000;
 
@@ -10,7 +11,10 @@ export interface RunConnection {
   readonly session: Session;
   /** Opens a new session in place of a lost one, for up to 30 s while the server restarts. */
   reconnect(): Promise<Session>;
-  /** Takes back whatever scripts have set for the session, their role included. */
+  /**
+   * Takes back whatever scripts have set for the session, their role included. What they have set for sessions to
+   * come (`alter database … set`, `alter role … set`) holds from here on, as it would in a new session.
+   */
   restoreSettings(): Promise<void>;
   /** Calls `listener` for every notice, on this session and on those that replace it; returns what removes it. */
   onNotice(listener: (notice: Notice) => void): () => void;
@@ -26,7 +30,7 @@ export async function openRunConnection(database: Database): Promise<RunConnecti
         listener(notice);
       }
     });
-    await endWithClient(opened, '');
+    await endWithClient(opened, LEAVE_LEDGER_SCHEMA);
     return opened;
   };
   let session = await open();
@@ -51,7 +55,10 @@ export async function openRunConnection(database: Database): Promise<RunConnecti
       }
     },
     async restoreSettings() {
-      await endWithClient(session, 'reset session authorization;reset role;reset all;');
+      await endWithClient(
+        session,
+        `reset session authorization;reset role;reset all;${AS_NEW_SESSION};${LEAVE_LEDGER_SCHEMA}`,
+      );
     },
     onNotice(listener) {
       listeners.add(listener);
@@ -60,6 +67,19 @@ export async function openRunConnection(database: Database): Promise<RunConnecti
     close: () => session.close(),
   };
 }
+
+/** What a new session of this role in this database would start with; the most specific setting comes last. */
+const AS_NEW_SESSION = `
+  select pg_catalog.set_config(split_part(c.setting, '=', 1), substr(c.setting, strpos(c.setting, '=') + 1), false)
+    from (select unnest(s.setconfig) as setting, s.setrole <> 0 as of_role, s.setdatabase <> 0 as of_database
+            from pg_catalog.pg_db_role_setting as s
+           where s.setrole in (0, (select r.oid from pg_catalog.pg_roles as r where r.rolname = session_user))
+             and s.setdatabase in (0, (select d.oid
+                                         from pg_catalog.pg_database as d
+                                        where d.datname = pg_catalog.current_database()))) as c
+    left join pg_catalog.pg_settings as known on known.name = split_part(c.setting, '=', 1)
+   where coalesce(known.context, 'user') = 'user'
+   order by c.of_role, c.of_database`;
 
 /**
  * The server gives up a client whose machine is gone after about 25 s, where the system's default is two hours; and
@@ -78,11 +98,11 @@ async function endWithClient(session: Session, before: string): Promise<void> {
     return;
   }
   try {
-    await session.run(`${before}set client_connection_check_interval = '2s';${KEEPALIVES}`);
+    await session.run(`${before};set client_connection_check_interval = '2s';${KEEPALIVES}`);
   } catch (error) {
     if (isPlinthError(error, 'DATABASE_CONNECTION_LOST')) {
       throw error;
     }
-    await session.run(`${before}${KEEPALIVES}`);
+    await session.run(`${before};${KEEPALIVES}`);
   }
 }
