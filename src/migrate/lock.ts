@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../database/index.js';
 import { quoteLiteral } from '../sql/index.js';
 import { MIGRATE_ERRORS } from './errors.js';
-import type { LedgerScope } from './ledger/ledger.js';
+import { deniedOr, type LedgerScope } from './ledger/ledger.js';
 
 /** How long a lease lasts unless renewed. */
 export const LEASE_MS = 15_000;
@@ -61,7 +61,7 @@ export interface Lease {
 
 /**
  * Takes the lock, waiting for another holder up to the time-out.
- * @throws MIGRATE_LOCKED, naming the holder; MIGRATE_CANCELLED
+ * @throws MIGRATE_LOCKED, naming the holder; MIGRATE_CANCELLED; MIGRATE_LEDGER_DENIED
  */
 export async function acquireLock(session: Session, request: LockRequest): Promise<Lease> {
   const token = randomUUID();
@@ -202,7 +202,9 @@ async function tryAcquire(
 ): Promise<boolean> {
   const key = [request.target, request.scope];
   const values = [...key, token, request.client, session.isDirect, own];
-  const taken = await session.query(TRY_ACQUIRE, values);
+  const taken = await session.query(TRY_ACQUIRE, values).catch((error: unknown) => {
+    throw deniedOr(error, session);
+  });
   if (taken.length > 0) {
     return true;
   }

@@ -47,7 +47,7 @@ export interface LedgerTexts {
 
 /**
  * The rows of one scope, unordered; `undefined` where the database has no ledger yet.
- * @throws MIGRATE_LEDGER_TOO_NEW
+ * @throws MIGRATE_LEDGER_TOO_NEW, MIGRATE_LEDGER_DENIED
  */
 export async function readLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[] | undefined> {
   try {
@@ -57,8 +57,19 @@ export async function readLedger(session: Session, scope: LedgerScope): Promise<
     if (['42P01', '3F000'].includes(sqlstateOf(error) ?? '')) {
       return undefined;
     }
-    throw error;
+    throw deniedOr(error, session);
   }
+}
+
+/** The error for a role that lacks rights on the ledger, or the error itself when it is about something else. */
+export function deniedOr(error: unknown, { server }: Session): unknown {
+  return sqlstateOf(error) === '42501'
+    ? MIGRATE_ERRORS.LEDGER_DENIED({
+        message: `Cannot use the ledger: the role '${server.user}' lacks rights on the schema plinth in '${server.database}'`,
+        hint: 'Grant the role what it needs on the schema plinth, or run as the role that made it.',
+        cause: error,
+      })
+    : error;
 }
 
 /** The texts that a migration was applied with. */
