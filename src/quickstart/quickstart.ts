@@ -67,6 +67,9 @@ export interface QuickstartReport {
 /** The day that the sample is of: the same one always, so that a second run finds it imported. */
 export const SAMPLE_DAY = new Date('2026-11-02T00:00:00Z');
 
+/** In the price list since November 2023, before the first of the public traces. */
+const TRACE_MODEL = { provider: 'sample-labs', name: 'sample-large-1' } as const;
+
 const ROLLED_UP: readonly Grain[] = ['minute', 'hour'];
 
 /** @throws QUICKSTART_KEY_REFUSED, QUICKSTART_CANCELLED, and what the single steps throw */
@@ -128,11 +131,11 @@ async function signInAndServe(
   return serveOneRequest(analytics, answer.principal, SEEDED_MODELS[0]!, prices);
 }
 
-/** What a trace does not say of its requests is the principal's: its organization, its key, its model. */
+/** What a trace does not say of its requests: they are the principal's, for a model that has had prices long. */
 async function importDay(
   session: Session,
   options: QuickstartOptions,
-  { principal, model }: ServiceRoundTrip,
+  { principal }: ServiceRoundTrip,
   prices: PriceList,
 ): Promise<ImportResult> {
   checkInterrupted(options);
@@ -140,8 +143,8 @@ async function importDay(
     input: options.trace ?? { path: options.sampleFile },
     organizationId: principal.organizationId,
     apiKeyId: principal.apiKeyId,
-    provider: model.provider,
-    model: model.name,
+    provider: TRACE_MODEL.provider,
+    model: TRACE_MODEL.name,
     prices,
     ...talk(options),
   });

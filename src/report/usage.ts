@@ -75,9 +75,13 @@ function cells(sums: Sums, style: Style): string[] {
     formatShort(sums.inputTokens),
     formatShort(sums.outputTokens),
     sums.errorRate >= 0.05 ? style.bad(rate) : rate,
-    sums.costs.map(({ nanos, currency }) => formatMoney(nanos, currency)).join(' + ') || '?',
+    sums.costUnknown === sums.requests ? '?' : moneyText(sums.costs),
     sums.latency ? formatDuration(sums.latency.p95Us / 1000) : '?',
   ];
+}
+
+function moneyText(costs: readonly Money[]): string {
+  return costs.map(({ nanos, currency }) => formatMoney(nanos, currency)).join(' + ') || '?';
 }
 
 function curves(trend: TrendView, style: Style): string[] {

@@ -85,6 +85,7 @@ describe('the quickstart with a real trace', () => {
         }
         const { url } = await freshDatabase();
         const { total } = (await quickstart(url, '--trace', path)).trend;
+        expect(total.costUnknown).toBe(0);
         expect({ rows: total.requests, input: total.inputTokens, output: total.outputTokens }).toEqual({
           rows: trace.rows,
           input: trace.input,
