@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type ObjectAddress,
-  objectsOf,
+  orderOf,
+  ownProperties,
   partsOf,
   type SchemaModel,
   type SchemaObject,
@@ -9,51 +10,7 @@ import {
 } from '../schema/index.js';
 import { type ComparisonOptions, comparable } from './comparable.js';
 import { movedNames } from './moved-names.js';
-
-/** An object that only one of the models has. Its parts are in it, and are not listed again. */
-export interface ObjectPresence {
-  readonly address: ObjectAddress;
-  /** The object as it stands in its model. */
-  readonly object: object;
-}
-
-export interface PropertyChange {
-  readonly property: string;
-  /** `undefined` where PostgreSQL's default holds. */
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
-/** An object that both models have, with other properties. Changes of its parts are changes of their own. */
-export interface ObjectChange {
-  readonly address: ObjectAddress;
-  /** In code-unit order of the properties' names. */
-  readonly properties: readonly PropertyChange[];
-  /** The object as it stands in the first model, and in the second. */
-  readonly before: object;
-  readonly after: object;
-}
-
-/** Columns (or attributes of a type) that both models have in another order. */
-export interface OrderChange {
-  /** The table, view or type. */
-  readonly address: ObjectAddress;
-  /** The fewest columns that must move to get from one order to the other. */
-  readonly moved: readonly string[];
-  /** The columns that both have, in the first model's order and in the second's. */
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
-
-/** What leads from one model to the other. Every list is in the order of the models. */
-export interface SchemaDiff {
-  /** True when the models are equal in all that counts. */
-  readonly isEmpty: boolean;
-  readonly added: readonly ObjectPresence[];
-  readonly removed: readonly ObjectPresence[];
-  readonly changed: readonly ObjectChange[];
-  readonly reordered: readonly OrderChange[];
-}
+import type { ObjectPresence, OrderChange, PropertyChange, SchemaDiff } from './schema-diff.js';
 
 /**
  * Compares two models. Objects are matched by address: one that was renamed is removed and added.
@@ -108,13 +65,12 @@ function indexDifferent(
 }
 
 function index(model: SchemaModel, wholes: Objects): ModelIndex {
-  let originals: Objects | undefined;
+  const inDetail = (object: SchemaObject): SchemaObject[] =>
+    wholes.has(keyOf(object)) ? [object, ...partsOf(object)] : [];
+  const originals = byAddress([...wholeObjectsOf(model)].flatMap(inDetail));
   return {
-    compared: byAddress([...wholes.values()].flatMap((object) => [object, ...partsOf(object)])),
-    original: (key) => {
-      originals ??= byAddress(objectsOf(model));
-      return originals.get(key)!.object;
-    },
+    compared: byAddress([...wholes.values()].flatMap(inDetail)),
+    original: (key) => originals.get(key)!.object,
   };
 }
 
@@ -148,19 +104,20 @@ function onlyIn(model: ModelIndex, other: ModelIndex): ObjectPresence[] {
 }
 
 function propertyChanges(then: SchemaObject, now: SchemaObject): PropertyChange[] {
-  const properties = new Set([...Object.keys(then.properties), ...Object.keys(now.properties)]);
+  const [old, young] = [ownProperties(then), ownProperties(now)];
+  const properties = new Set([...Object.keys(old), ...Object.keys(young)]);
   return [...properties].sort().flatMap((property) => {
-    const before = then.properties[property];
-    const after = now.properties[property];
+    const [before, after] = [old[property], young[property]];
     return isDeepStrictEqual(before, after) ? [] : [{ property, before, after }];
   });
 }
 
 function orderChange(then: SchemaObject, now: SchemaObject): OrderChange | undefined {
-  const known = new Set(then.order);
-  const after = now.order.filter((name) => known.has(name));
+  const [old, young] = [orderOf(then), orderOf(now)];
+  const known = new Set(old);
+  const after = young.filter((name) => known.has(name));
   const kept = new Set(after);
-  const before = then.order.filter((name) => kept.has(name));
+  const before = old.filter((name) => kept.has(name));
   const moved = movedNames(before, after);
   return moved.length > 0 ? { address: addressOf(now), moved, before, after } : undefined;
 }

@@ -25,6 +25,8 @@ export {
   type ObjectAddress,
   type ObjectKind,
   objectsOf,
+  orderOf,
+  ownProperties,
   partsOf,
   type SchemaObject,
   wholeObjectsOf,

@@ -48,12 +48,8 @@ type Properties = Readonly<Record<string, unknown>>;
 export interface SchemaObject extends ObjectAddress {
   /** The object as it stands in the model, its parts included. */
   readonly object: object;
-  /** Its own properties: all but the lists of its parts. */
-  readonly properties: Properties;
   /** The object that it is a part of. */
   readonly parent: SchemaObject | undefined;
-  /** The names of the parts whose order means something: columns, or a composite type's attributes. */
-  readonly order: readonly string[];
 }
 
 /** Every object of the model, each before its parts. */
@@ -67,14 +63,14 @@ export function* objectsOf(model: SchemaModel): Generator<SchemaObject> {
 /** The objects that are a part of none. */
 export function* wholeObjectsOf(model: SchemaModel): Generator<SchemaObject> {
   for (const list of MODEL_LISTS) {
-    yield* objectsIn(model as unknown as Properties, list, undefined);
+    yield* objectsIn(model, list, undefined);
   }
 }
 
 /** The parts of an object, and their parts, each before its own. */
 export function* partsOf(object: SchemaObject): Generator<SchemaObject> {
   for (const list of PARTS[object.kind] ?? []) {
-    for (const part of objectsIn(object.object as Properties, list, object)) {
+    for (const part of objectsIn(object.object, list, object)) {
       yield part;
       yield* partsOf(part);
     }
@@ -90,36 +86,29 @@ interface ObjectList {
 }
 
 function* objectsIn(
-  holder: Properties,
+  holder: object,
   { property, kind, pathOf }: ObjectList,
   parent: SchemaObject | undefined,
 ): Generator<SchemaObject> {
-  const parts = PARTS[kind] ?? [];
-  for (const object of (holder[property] ?? []) as readonly Properties[]) {
-    yield {
-      kind,
-      path: pathOf(object, parent?.path ?? []),
-      object,
-      properties: withoutParts(object, parts),
-      parent,
-      order: parts.filter(({ isOrdered }) => isOrdered).flatMap((part) => namesIn(object[part.property])),
-    };
+  for (const object of listOf(holder, property)) {
+    yield { kind, path: pathOf(object, parent?.path ?? []), object, parent };
   }
 }
 
-function withoutParts(object: Properties, parts: readonly ObjectList[]): Properties {
-  if (parts.length === 0) {
-    return object;
-  }
-  const own: Record<string, unknown> = { ...object };
-  for (const { property } of parts) {
-    delete own[property];
-  }
-  return own;
+function listOf(holder: object, property: string): readonly Properties[] {
+  return ((holder as Properties)[property] ?? []) as readonly Properties[];
 }
 
-function namesIn(list: unknown): string[] {
-  return ((list ?? []) as readonly Properties[]).map(nameOf);
+/** An object's own properties: all but the lists of its parts. */
+export function ownProperties({ kind, object }: SchemaObject): Properties {
+  const lists = new Set(PARTS[kind]?.map(({ property }) => property));
+  return Object.fromEntries(Object.entries(object).filter(([property]) => !lists.has(property)));
+}
+
+/** The names of the parts whose order means something: the columns of a table, the attributes of a type. */
+export function orderOf({ kind, object }: SchemaObject): string[] {
+  const lists = (PARTS[kind] ?? []).filter(({ isOrdered }) => isOrdered);
+  return lists.flatMap(({ property }) => listOf(object, property).map(nameOf));
 }
 
 type PathOf = ObjectList['pathOf'];
