@@ -1,0 +1,16 @@
+export { buildDictionary } from './dictionary/build-dictionary.js';
+export type {
+  CheckEntry,
+  Dictionary,
+  DictionaryExtras,
+  DictionarySchema,
+  Entity,
+  Field,
+  IndexEntry,
+  KeyEntry,
+  PolicyEntry,
+  Relationship,
+  RoutineEntry,
+  TypeEntry,
+} from './dictionary/dictionary.js';
+export { dictionaryPages } from './dictionary/dictionary-pages.js';
