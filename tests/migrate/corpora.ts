@@ -4,7 +4,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fingerprint, readSchema } from '../../src/catalog/index.js';
+import { isPlinthError } from '../../src/core/index.js';
 import { type Database, withSession } from '../../src/database/index.js';
+import { apply, type MigrateOptions, rollback } from '../../src/migrate/index.js';
 import type { MigrationFolder } from '../../src/migrate/migration.js';
 
 export interface Corpus {
@@ -23,8 +25,10 @@ export interface Corpus {
   readonly brokenDowns: Readonly<Record<string, string>>;
   /** Ups that the server refuses once their down has run, by version, with its reason. */
   readonly brokenSecondUps: Readonly<Record<string, string>>;
-  /** How many migrations a rollback takes back, newest first, before it meets a down that fails or none. */
-  readonly rolledBack: number;
+  /** Where a rollback of all that has a way down stops, newest first: the error; nothing where it goes through. */
+  readonly rollbackStops: string | undefined;
+  /** How many migrations the apply after it makes again; `undefined` where one of them fails. */
+  readonly appliedAgain: number | undefined;
 }
 
 /** The folder of a project's migrations; files directly in `<name>` are accepted too. */
@@ -79,9 +83,50 @@ function upScript(text: string): string {
   return isBare ? ups.join('\n') : `begin;\n${ups.join('\n')}\n;\ncommit;\n`;
 }
 
-/** The schema's fingerprint, names that PostgreSQL 18 gives to not-null constraints included. */
-export function schemaOf(database: Database, ignoreColumnOrder = false): Promise<string> {
-  return withSession(database, async (session) =>
-    fingerprint(await readSchema(session), { exact: !ignoreColumnOrder, ignoreColumnOrder }),
-  );
+/** The whole schema as 64 digits, names of not-null constraints included. */
+export function schemaOf(database: Database): Promise<string> {
+  return withSession(database, async (session) => fingerprint(await readSchema(session), { exact: true }));
+}
+
+/** What the server refused, by version, with its reason. */
+export interface Reversibility {
+  readonly brokenDowns: Readonly<Record<string, string>>;
+  readonly brokenSecondUps: Readonly<Record<string, string>>;
+}
+
+/**
+ * Takes each migration up, down and up again, each at the place where it stands in the history. Where one of these
+ * fails, the history is built anew in another database up to the next migration.
+ */
+export async function walk(
+  folder: MigrationFolder,
+  options: Omit<MigrateOptions, 'database'>,
+  makeDatabase: () => Promise<Database>,
+): Promise<Reversibility> {
+  const broken = { brokenDowns: {} as Record<string, string>, brokenSecondUps: {} as Record<string, string> };
+  let database = await makeDatabase();
+  for (const { version } of folder.migrations.filter(({ down }) => down !== undefined)) {
+    await apply({ ...options, database, to: version });
+    const downFailure = await failureOf(rollback({ ...options, database, steps: 1 }));
+    const upFailure = downFailure ?? (await failureOf(apply({ ...options, database, steps: 1 })));
+    if (upFailure !== undefined) {
+      broken[downFailure === undefined ? 'brokenSecondUps' : 'brokenDowns'][version] = upFailure;
+      database = await makeDatabase();
+      await apply({ ...options, database, to: version });
+    }
+  }
+  return broken;
+}
+
+/** The server's reason, without the migration's name in front of it. */
+async function failureOf(run: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await run;
+    return undefined;
+  } catch (error) {
+    if (!isPlinthError(error, 'MIGRATE_STATEMENT_FAILED')) {
+      throw error;
+    }
+    return error.message.replace(/^Cannot \w+ \S+: /, '');
+  }
 }
