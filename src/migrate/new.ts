@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock, writeFileAtomic } from '../core/index.js';
 import { MIGRATE_ERRORS } from './errors.js';
-import { readFolder } from './folder/read-folder.js';
-import { compareVersions } from './version.js';
+import { formatNamed, readFolder } from './folder/read-folder.js';
+import { nextVersion } from './next-version.js';
 
 export interface NewMigrationOptions {
   /** The folder; made if it is not there. */
@@ -17,35 +17,37 @@ export interface NewMigrationOptions {
 export interface NewMigration {
   readonly version: string;
   readonly name: string;
-  /** The paths of the two files. */
+  /** The path of the up script. */
   readonly up: string;
-  readonly down: string;
+  /** The path of the down script: the same where one file holds both; none where the format has no way down. */
+  readonly down: string | undefined;
 }
 
 /**
- * Writes an empty migration: two files with a head that says what belongs there. The version is the time in
- * UTC, `YYYYMMDDHHMM`, moved on by a minute while it is no newer than the newest of the folder.
+ * Writes an empty migration as the folder's format has it, with a head that says what belongs there. The version
+ * follows the folder's newest in its own way of counting; in a new folder it is the time in UTC, `YYYYMMDDHHMM`.
  * @throws MIGRATE_NAME_INVALID, FILE_NOT_WRITTEN
  */
 export function newMigration(options: NewMigrationOptions): NewMigration {
   const name = slugOf(options.description);
-  const newest = existsSync(options.folder)
+  const folder = existsSync(options.folder)
     ? readFolder({ path: options.folder, displayPath: options.displayFolder ?? options.folder })
-        .migrations.filter(({ kind }) => kind === 'versioned')
-        .at(-1)?.version
     : undefined;
-  let time = (options.clock ?? systemClock).now();
-  while (newest !== undefined && compareVersions(versionAt(time), newest) <= 0 && /^20\d{10}$/.test(newest)) {
-    time = new Date(time.getTime() + 60_000);
+  const newest = folder?.migrations.findLast(({ kind }) => kind === 'versioned')?.version;
+  const version = nextVersion(newest, (options.clock ?? systemClock).now());
+  const draft = formatNamed(folder?.format ?? 'pairs').draft(`${version}_${name}`, {
+    up: `-- What: ${options.description}\n-- Why:\n-- Locks:\n\n`,
+    down: `-- Takes back: ${options.description}\n\n`,
+  });
+  for (const file of [draft.up, draft.down]) {
+    if (file) {
+      writeFileAtomic(join(options.folder, file.path), file.text);
+    }
   }
-  const version = versionAt(time);
-  const files = {
-    up: join(options.folder, `${version}_${name}.up.sql`),
-    down: join(options.folder, `${version}_${name}.down.sql`),
-  };
-  writeFileAtomic(files.up, `-- What: ${options.description}\n-- Why:\n-- Locks:\n\n`);
-  writeFileAtomic(files.down, `-- Takes back: ${options.description}\n\n`);
-  return { version, name, ...files };
+  const up = join(options.folder, draft.up.path);
+  const isOneFile = draft.up.text.includes('-- Takes back:');
+  const down = draft.down ? join(options.folder, draft.down.path) : isOneFile ? up : undefined;
+  return { version, name, up, down };
 }
 
 function slugOf(description: string): string {
@@ -62,8 +64,4 @@ function slugOf(description: string): string {
     });
   }
   return slug;
-}
-
-function versionAt(time: Date): string {
-  return time.toISOString().slice(0, 16).replace(/\D/g, '');
 }

@@ -6,6 +6,8 @@ import { toJson } from '../json.js';
 export const newCommand: Command = {
   name: 'new',
   summary: 'write an empty migration',
+  description:
+    'Writes the files of an empty migration in the format of the folder, with the version that follows its newest.',
   args: [{ name: '<description...>', description: 'what the change does, in a few words' }],
   options: [{ flags: '--target <name>', description: 'the target (wanted where there are several)' }],
   examples: [
@@ -25,7 +27,8 @@ export const newCommand: Command = {
       });
     }
     const made = plinth.newMigration({ target, description: context.args.join(' ') });
-    const shown = [made.up, made.down].map((path) => relative(process.cwd(), path));
+    const files = [...new Set([made.up, made.down])].filter((path) => path !== undefined);
+    const shown = files.map((path) => relative(process.cwd(), path));
     context.print(context.format === 'json' ? toJson('new', made) : shown.join('\n'));
     return 0;
   },

@@ -27,6 +27,9 @@ export const dbmate: FolderFormat = {
         divide,
       });
     }),
+  draft: (stem, { up, down }) => ({
+    up: { path: `${stem}.sql`, text: `-- migrate:up\n${up}-- migrate:down\n${down}` },
+  }),
   order: (a, b) => (a.up.file < b.up.file ? -1 : 1),
 };
 

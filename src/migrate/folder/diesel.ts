@@ -27,6 +27,10 @@ export const diesel: FolderFormat = {
     }
     return paths.map((path) => readOne(folder, path));
   },
+  draft: (stem, heads) => ({
+    up: { path: `${stem}/up.sql`, text: heads.up },
+    down: { path: `${stem}/down.sql`, text: heads.down },
+  }),
   order: (a, b) => (a.version < b.version ? -1 : 1),
 };
 

@@ -56,6 +56,13 @@ export const flyway: FolderFormat = {
       }),
     ];
   },
+  draft: (stem, heads) => {
+    const name = stem.replace('_', '__');
+    return {
+      up: { path: `V${name}.sql`, text: heads.up },
+      down: { path: `U${name}.sql`, text: heads.down },
+    };
+  },
   notices: (folder) =>
     folder.paths
       .filter((path) => CALLBACK.test(baseName(path)))

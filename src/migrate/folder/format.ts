@@ -18,10 +18,32 @@ export interface FolderFormat {
    * @throws MIGRATE_FILE_MISPLACED when a file does not fit
    */
   read(folder: FolderListing, paths: readonly string[]): readonly Migration[];
+  /**
+   * The files of a new, empty migration.
+   * @param stem what its name begins with: `202611210600_add_regions`
+   * @param heads comments that say what belongs into up and down
+   */
+  draft(stem: string, heads: DraftHeads): Draft;
   /** The order in which the tool itself applies two versioned migrations, where it is not that of numbers. */
   order?(a: Migration, b: Migration): number;
   /** What the tool would do with the folder and Plinth does not. */
   notices?(folder: FolderListing): readonly string[];
+}
+
+export interface DraftHeads {
+  readonly up: string;
+  readonly down: string;
+}
+
+/** Files to write, by their path from the folder. The file of up holds down too where there is no other. */
+export interface Draft {
+  readonly up: DraftFile;
+  readonly down?: DraftFile;
+}
+
+export interface DraftFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** The files of a folder and of the folders in it; hidden ones are left out. */

@@ -32,6 +32,9 @@ export const goose: FolderFormat = {
         check: refuseSubstitution,
       });
     }),
+  draft: (stem, { up, down }) => ({
+    up: { path: `${stem}.sql`, text: `-- +goose Up\n${up}-- +goose Down\n${down}` },
+  }),
 };
 
 function divide(text: string): Markers {

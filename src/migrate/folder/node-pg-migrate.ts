@@ -22,6 +22,9 @@ export const nodePgMigrate: FolderFormat = {
     paths.map((path) =>
       markedMigration(folder, { path, version: FILE_NAME.exec(path)![1]!, name: '', divide }),
     ),
+  draft: (stem, { up, down }) => ({
+    up: { path: `${stem}.sql`, text: `-- Up Migration\n${up}-- Down Migration\n${down}` },
+  }),
   order: (a, b) => timeOf(a) - timeOf(b) || a.version.localeCompare(b.version, undefined, BY_NAME),
 };
 

@@ -17,6 +17,10 @@ export const pairs: FolderFormat = {
   wanted: '<version>_<name>.up.sql or <version>_<name>.down.sql',
   isNamed: (path) => FILE_NAME.test(path),
   read: readPairs,
+  draft: (stem, heads) => ({
+    up: { path: `${stem}.up.sql`, text: heads.up },
+    down: { path: `${stem}.down.sql`, text: heads.down },
+  }),
 };
 
 interface Script {

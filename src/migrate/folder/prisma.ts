@@ -32,5 +32,9 @@ export const prisma: FolderFormat = {
         down: folder.has(down) ? wholeFile(folder, down) : undefined,
       };
     }),
+  draft: (stem, heads) => ({
+    up: { path: `${stem}/migration.sql`, text: heads.up },
+    down: { path: `${stem}/down.sql`, text: heads.down },
+  }),
   order: (a, b) => (a.version < b.version ? -1 : 1),
 };

@@ -63,6 +63,11 @@ export function readFolder(options: ReadFolderOptions): MigrationFolder {
   };
 }
 
+/** The format of that name; Plinth's own where there is none. */
+export function formatNamed(name: string): FolderFormat {
+  return FORMATS.find((format) => format.name === name) ?? pairs;
+}
+
 function listFolder(path: string, displayPath: string): FolderListing {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw MIGRATE_ERRORS.FOLDER_NOT_FOUND({

@@ -23,6 +23,9 @@ export const sqlMigrate: FolderFormat = {
   marker: /^-- \+migrate\s/m,
   read: (folder, paths) =>
     paths.map((path) => markedMigration(folder, { path, version: idOf(path), name: '', divide })),
+  draft: (stem, { up, down }) => ({
+    up: { path: `${stem.replace('_', '-')}.sql`, text: `-- +migrate Up\n${up}-- +migrate Down\n${down}` },
+  }),
   order: (a, b) => numberOf(a) - numberOf(b) || (a.up.file < b.up.file ? -1 : 1),
 };
 

@@ -27,6 +27,7 @@ export const sqlx: FolderFormat = {
       ...readPairs(folder, paired, source),
     ];
   },
+  draft: (stem, heads) => ({ up: { path: `${stem}.sql`, text: heads.up } }),
 };
 
 function isWithoutTransaction(folder: FolderListing, path: string): boolean {
