@@ -31,6 +31,7 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
   return withRun(options, 'apply', folder.path, async (run) => {
     const interrupted = await finishInterrupted(run, await approveInterrupted(options, folder, run.entries));
     const all = standings(folder, interrupted.entries);
+    run.context.telemetry.standsAt(all);
     const notices = await checkHistory(
       run.context.connection.session,
       run.context.scope,

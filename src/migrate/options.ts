@@ -23,6 +23,8 @@ export interface MigrateOptions {
   readonly approvals?: ApprovalPolicy;
   /** Who runs this and where: operating-system user@host (process). */
   readonly client?: string;
+  /** How many spans a run may make, one for each migration and each statement. Default 1,000. */
+  readonly spansPerRun?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }

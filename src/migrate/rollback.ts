@@ -11,6 +11,7 @@ import { finishInterrupted } from './run/interrupted.js';
 import { runOne, type Task } from './run/one.js';
 import { irreversibleReason } from './run/script.js';
 import { type Run, withRun } from './run/with-run.js';
+import { standings } from './state.js';
 import { compareVersions, findVersion } from './version.js';
 
 export interface RollbackOptions extends MigrateOptions {
@@ -35,6 +36,7 @@ export async function rollback(options: RollbackOptions): Promise<RunReport> {
       run,
       await approveInterrupted(options, folder, run.entries),
     );
+    run.context.telemetry.standsAt(standings(folder, entries));
     const chosen = selectApplied(entries, options);
     const tasks: Task[] = [];
     for (const entry of chosen) {

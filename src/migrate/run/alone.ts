@@ -47,9 +47,7 @@ export async function runAlone(context: RunContext, work: AloneWork): Promise<St
     ) {
       return { ...outcome, durationMs: 0 };
     }
-    const startedMs = performance.now();
-    await runMarked(context, session, work, started);
-    return { ...outcome, durationMs: performance.now() - startedMs };
+    return { ...outcome, durationMs: await runMarked(context, session, work, started) };
   } catch (cause) {
     throw cause instanceof PartFailure ? cause : new PartFailure(cause, undefined, undefined);
   } finally {
@@ -59,16 +57,25 @@ export async function runAlone(context: RunContext, work: AloneWork): Promise<St
   }
 }
 
+/** @returns how long it took, in milliseconds */
 async function runMarked(
   context: RunContext,
   session: Session,
   { label, statement }: AloneWork,
   started: StartedStatement,
-): Promise<void> {
+): Promise<number> {
   const marker = `${runMarker(context.run.id)} `;
+  const startedMs = performance.now();
+  const tell = (failure?: unknown): number => {
+    const endedMs = performance.now();
+    context.observer.statementEnded({ statement, startedMs, endedMs, rows: undefined, failure });
+    return endedMs - startedMs;
+  };
   try {
     await context.watch.during(session, label, () => session.run(`${marker}${statement.text}`));
+    return tell();
   } catch (cause) {
+    tell(cause);
     if (!isPassing(cause) && session.isOpen) {
       await dropFailedBuild(session, statement, started, context).catch(() => {});
     }

@@ -3,6 +3,8 @@ import type { LedgerScope } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
 import type { Lease } from '../lock.js';
 import type { RunConnection } from './connection.js';
+import type { RunTelemetry } from './observed-run.js';
+import type { MigrationObserver } from './observer.js';
 import type { Watch } from './watch.js';
 
 /** Limits that each statement of a run is put under, in milliseconds. */
@@ -23,6 +25,9 @@ export interface RunContext {
   readonly run: RunRecord;
   readonly limits: RunLimits;
   readonly watch: Watch;
+  readonly telemetry: RunTelemetry;
+  /** Told of the migration that is under way. */
+  readonly observer: MigrationObserver;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal | undefined;
   /** The search path that scripts run with, where it is not the session's own. */

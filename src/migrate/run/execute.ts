@@ -167,8 +167,9 @@ async function retrying<T>(
     signal: context.signal,
     // What the try had renewed was rolled back with it.
     beforePause: () => context.lease.renew(context.connection.session),
-    onRetry: ({ attempt, pauseMs }) => {
+    onRetry: ({ attempt, pauseMs, sqlstate }) => {
       const seen = context.watch.lastSeen();
+      context.observer.tryEnded({ sqlstate, ...seen });
       tally.lockWaitMs += seen.lockWaitMs;
       const [blocker] = seen.blockers;
       const who = blocker ? `, held by server process ${blocker.processId}` : '';
@@ -179,7 +180,9 @@ async function retrying<T>(
     },
   });
   tally.retries += retries;
-  tally.lockWaitMs += context.watch.lastSeen().lockWaitMs;
+  const seen = context.watch.lastSeen();
+  context.observer.tryEnded({ sqlstate: undefined, ...seen });
+  tally.lockWaitMs += seen.lockWaitMs;
   return result;
 }
 

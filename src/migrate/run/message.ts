@@ -4,6 +4,7 @@
  */
 import type { SourceRange } from '../../core/index.js';
 import { failureOf, type Session } from '../../database/index.js';
+import type { MigrationObserver } from './observer.js';
 import type { Script, ScriptStatement } from './script.js';
 
 /** A statement of the script, or SQL of the engine's own (no `statement`). */
@@ -32,20 +33,38 @@ export class PartFailure extends Error {
   }
 }
 
-/** Sends the parts in one message. @throws PartFailure */
-export async function sendMessage(session: Session, parts: readonly Part[]): Promise<PartOutcome[]> {
+/** Sends the parts in one message; the observer is told of the statements among them. @throws PartFailure */
+export async function sendMessage(
+  session: Session,
+  parts: readonly Part[],
+  observer: MigrationObserver,
+): Promise<PartOutcome[]> {
   const separator = '\n;\n';
   const completedMs: number[] = [];
   const startedMs = performance.now();
   const sql = parts.map((part) => part.sql).join(separator);
+  const times = (index: number) => ({
+    startedMs: completedMs[index - 1] ?? startedMs,
+    endedMs: completedMs[index] ?? performance.now(),
+  });
+  const tell = (index: number, rows?: number, failure?: unknown): void => {
+    const { statement } = parts[index] ?? {};
+    if (statement) {
+      observer.statementEnded({ statement, ...times(index), rows, failure });
+    }
+  };
   try {
     const results = await session.run(sql, () => completedMs.push(performance.now()));
-    return parts.map((part, index) => ({
-      part,
-      durationMs: (completedMs[index] ?? performance.now()) - (completedMs[index - 1] ?? startedMs),
-      rows: results[index]?.rowCount,
-    }));
+    return parts.map((part, index) => {
+      const rows = results[index]?.rowCount;
+      tell(index, rows);
+      const { startedMs: from, endedMs: to } = times(index);
+      return { part, durationMs: to - from, rows };
+    });
   } catch (cause) {
+    completedMs.forEach((_, index) => {
+      tell(index);
+    });
     const position = failureOf((cause as Error).cause, sql).position;
     let offset = 0;
     const starts = parts.map((part) => {
@@ -56,6 +75,7 @@ export async function sendMessage(session: Session, parts: readonly Part[]): Pro
     const index =
       position === undefined ? completedMs.length : starts.findLastIndex((start) => start <= position);
     const within = position === undefined ? undefined : position - starts[index]!;
+    tell(index, undefined, cause);
     throw new PartFailure(cause, parts[index], within);
   }
 }

@@ -46,10 +46,11 @@ export async function runTransaction(
 
 type Message = (session: Session) => Promise<StatementOutcome[]>;
 
-/** One message, or several around each `copy … from stdin` whose rows stand in the script. */
+/** One message, or several: around each `copy … from stdin` whose rows stand in the script, or where each is timed. */
 function messagesOf(context: RunContext, work: TransactionWork): Message[] {
   const messages: Message[] = [];
   const opening = work.statements.filter(setsTransaction);
+  const oneByOne = context.observer.wantsTimes();
   let parts: Part[] = [{ sql: work.begin }, ...opening.map(partOf), ...headOf(context, work)];
   const send =
     (batch: readonly Part[]): Message =>
@@ -61,13 +62,24 @@ function messagesOf(context: RunContext, work: TransactionWork): Message[] {
         part.statement ? [{ index: part.statement.index, tag: part.statement.tag, durationMs, rows }] : [],
       );
     };
-  for (const statement of work.statements) {
-    if (statement.copyData) {
-      messages.push(send(parts), copy(context, statement, work.script));
+  const sendSoFar = (): void => {
+    if (parts.length > 0) {
+      messages.push(send(parts));
       parts = [];
+    }
+  };
+  for (const statement of work.statements) {
+    if (oneByOne || statement.copyData) {
+      sendSoFar();
+    }
+    if (statement.copyData) {
+      messages.push(copy(context, statement, work.script));
     } else if (!opening.includes(statement)) {
       parts.push(partOf(statement));
     }
+  }
+  if (oneByOne) {
+    sendSoFar();
   }
   messages.push(send([...parts, ...tailOf(context, work)]));
   return messages;
@@ -118,14 +130,20 @@ function tailOf({ connection }: RunContext, { script, record }: TransactionWork)
 
 const OWN_ROLE: readonly string[] = ['reset session authorization', 'reset role'];
 
-function copy(statement: ScriptStatement, script: Script): Message {
+function copy(context: RunContext, statement: ScriptStatement, script: Script): Message {
   return async (session) => {
     const startedMs = performance.now();
+    const tell = (rows?: number, failure?: unknown): number => {
+      const endedMs = performance.now();
+      context.observer.statementEnded({ statement, startedMs, endedMs, rows, failure });
+      return endedMs - startedMs;
+    };
     try {
       const { start, end } = statement.copyData!;
       const rows = await session.copyIn(statement.text, [script.text.slice(start, end)]);
-      return [{ index: statement.index, tag: 'COPY', durationMs: performance.now() - startedMs, rows }];
+      return [{ index: statement.index, tag: 'COPY', durationMs: tell(rows), rows }];
     } catch (cause) {
+      tell(undefined, cause);
       throw new PartFailure(cause, { sql: statement.text, statement }, rowPosition(cause, statement, script));
     }
   };

@@ -2,12 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { packageVersion, silent } from '../../core/index.js';
 import { inSpan } from '../../telemetry/index.js';
+import { log } from '../../telemetry/index.js';
 import { ensureLedger, type LedgerEntry, type LedgerScope, readLedger } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
 import { acquireLock, type Lease, type LockHolder } from '../lock.js';
 import { DEFAULT_LIMITS, type MigrateOptions } from '../options.js';
 import { openRunConnection, type RunConnection } from './connection.js';
 import type { RunContext } from './context.js';
+import { observeRun, type RunTelemetry } from './observed-run.js';
+import { NO_OBSERVER } from './observer.js';
 import { searchPathFor } from './search-path.js';
 import { openWatch } from './watch.js';
 
@@ -35,28 +38,24 @@ export async function withRun<T>(
     build: packageVersion(),
     source,
   };
-  return inSpan(
-    `plinth.${action}`,
-    { 'plinth.target': options.target, 'plinth.run_id': run.id },
-    async () => {
-      const connection = await openRunConnection(options.database);
+  return observeRun(options, run, async (telemetry) => {
+    const connection = await openRunConnection(options.database);
+    try {
+      await ensureLedger(connection.session, scope);
+      const lease = await lock(connection, options, scope, run);
       try {
-        await ensureLedger(connection.session, scope);
-        const lease = await lock(connection, options, scope, run);
-        try {
-          const entries = (await readLedger(connection.session, scope)) ?? [];
-          const frame = { options, connection, scope, lease, run };
-          return await runUnderLock(frame, (context) => work({ context, entries }));
-        } finally {
-          if (connection.session.isOpen) {
-            await lease.release(connection.session).catch(() => {});
-          }
-        }
+        const entries = (await readLedger(connection.session, scope)) ?? [];
+        const frame = { options, connection, scope, lease, run, telemetry };
+        return await runUnderLock(frame, (context) => work({ context, entries }));
       } finally {
-        await connection.close();
+        if (connection.session.isOpen) {
+          await lease.release(connection.session).catch(() => {});
+        }
       }
-    },
-  );
+    } finally {
+      await connection.close();
+    }
+  });
 }
 
 interface Frame {
@@ -65,10 +64,11 @@ interface Frame {
   readonly scope: LedgerScope;
   readonly lease: Lease;
   readonly run: RunRecord;
+  readonly telemetry: RunTelemetry;
 }
 
 async function runUnderLock<T>(
-  { options, connection, scope, lease, run }: Frame,
+  { options, connection, scope, lease, run, telemetry }: Frame,
   work: (context: RunContext) => Promise<T>,
 ): Promise<T> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -84,6 +84,8 @@ async function runUnderLock<T>(
       run,
       limits,
       watch,
+      telemetry,
+      observer: NO_OBSERVER,
       onProgress,
       signal: options.signal,
       searchPath: await searchPathFor(connection.session, options.schema),
@@ -108,11 +110,14 @@ async function lock(
     client: run.client,
     timeoutMs: options.limits?.applyLockTimeoutMs ?? DEFAULT_LIMITS.applyLockTimeoutMs,
     ...(options.signal ? { signal: options.signal } : {}),
-    onWait: (holder: LockHolder) =>
+    onWait: (holder: LockHolder) => {
+      const { target, schema } = options;
+      log('warn', 'run.waiting', { run_id: run.id, target, schema, holder: holder.client });
       onProgress({
         task,
-        message: `  waiting for ${holder.client}, who migrates '${options.target}' since ${holder.since.toISOString()}`,
-      }),
+        message: `  waiting for ${holder.client}, who migrates '${target}' since ${holder.since.toISOString()}`,
+      });
+    },
   });
   onProgress({ task, state: 'done' });
   return lease;

@@ -1,0 +1,2 @@
+/** The instrumentation scope of spans and metrics. */
+export const PACKAGE = 'plinth';

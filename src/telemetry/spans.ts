@@ -1,0 +1,19 @@
+/** Every span that Plinth makes by itself, by name. Spans of statements are named after their command. */
+import type { Described } from './described.js';
+
+export const SPANS = {
+  'plinth.apply': { means: 'A run that applies migrations to one target.' },
+  'plinth.rollback': { means: 'A run that takes migrations back.' },
+  'plinth.baseline': { means: 'A run that takes an existing database over.' },
+  'plinth.adopt': { means: 'A run that takes over what another tool has migrated.' },
+  'plinth.repair': { means: 'A run that puts the ledger right.' },
+  'plinth.migration up': { means: 'One migration on its way up, its retries included. Below its run.' },
+  'plinth.migration down': { means: 'One migration on its way down. Below its run.' },
+  'plinth.seed': { means: 'Loading the sample data.' },
+  'plinth.usage.import': { means: 'Importing a file of usage events.' },
+  'plinth.usage.roll_up': { means: 'Recomputing rollups.' },
+  'plinth.usage.reconcile': { means: 'Comparing rollups with their events.' },
+  'plinth.usage.trend': { means: 'Reading usage over time.' },
+} as const satisfies Readonly<Record<string, Described>>;
+
+export type SpanName = keyof typeof SPANS;
