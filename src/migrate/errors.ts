@@ -116,6 +116,16 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'A rollback would pass a migration that has no down script or is declared irreversible.',
     fix: 'Write its down script, or roll back only to that version.',
   },
+  FLEET_QUERY_FAILED: {
+    fault: 'usage',
+    when: 'The query that lists the databases or schemas of a target cannot be run, or gives something else than names.',
+    fix: 'Mend `fleet.query` in plinth.yaml: its first column names them.',
+  },
+  SCHEMA_NOT_FOUND: {
+    fault: 'environment',
+    when: 'A schema that a target is to be migrated in does not exist.',
+    fix: 'Create the schema, or take it off the list.',
+  },
   APPROVALS_MISSING: {
     fault: 'usage',
     when: 'A migration has a risk for which the target wants more approvals than it has; nothing was changed.',

@@ -13,6 +13,23 @@ export { type ApprovalReport, listApprovals } from './approvals/list.js';
 export type { ApprovalFile, ApprovalPolicy } from './approvals/policy.js';
 export type { Risk, RiskFinding } from './approvals/risk.js';
 export { MIGRATE_ERRORS } from './errors.js';
+export {
+  applyFleet,
+  type Fleet,
+  fleetStatus,
+  planFleet,
+  rollbackFleet,
+} from './fleet/calls.js';
+export { type FleetKind, type FleetMember, fleetMembers, queryMemberNames } from './fleet/members.js';
+export type { FleetPolicy, MemberFailure } from './fleet/over-fleet.js';
+export type {
+  FleetMemberRun,
+  FleetMemberStatus,
+  FleetPlan,
+  FleetPlanGroup,
+  FleetRunReport,
+  FleetStatusReport,
+} from './fleet/report.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
 export { DEFAULT_LIMITS, type MigrateLimits, type MigrateOptions } from './options.js';
 export {

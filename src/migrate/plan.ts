@@ -1,6 +1,4 @@
-import { readCatalogFacts } from '../catalog/index.js';
 import { withSession } from '../database/index.js';
-import { quoteIdentifier } from '../sql/index.js';
 import { selectPending } from './apply.js';
 import type { ApprovalVerdict } from './approvals/judge.js';
 import { planVerdicts } from './approvals/plan-verdicts.js';
@@ -14,6 +12,7 @@ import { selectApplied } from './rollback.js';
 import { parseScript, type Script, type ScriptStatement } from './run/script.js';
 import { standings } from './state.js';
 import { impactTeller, type StatementImpact } from './statement-impact.js';
+import { requireSchema, schemaSearchPath } from './tenant-schema.js';
 
 export interface PlanOptions extends Omit<MigrateOptions, 'limits' | 'client'> {
   readonly direction?: 'up' | 'down';
@@ -64,8 +63,9 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
   const direction = options.direction ?? 'up';
   const scope = { target: options.target, scope: options.schema ?? '' };
   return withSession(options.database, async (session) => {
+    await requireSchema(session, options);
     if (options.schema !== undefined) {
-      await session.run(`set search_path = ${quoteIdentifier(options.schema)}`);
+      await session.run(`set search_path = ${schemaSearchPath(options)}`);
     }
     const entries = (await readLedger(session, scope)) ?? [];
     const head = { target: options.target, direction, folder: folder.path, format: folder.format };
@@ -83,6 +83,8 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
         scripts.push(await upScript(migration));
       }
     }
+    // Loaded here, so that what needs no plan starts without it.
+    const { readCatalogFacts } = await import('../catalog/index.js');
     const tell = impactTeller(await readCatalogFacts(session));
     const all = scripts.map(({ migration }) => migration);
     const verdicts = await planVerdicts(session, scope, options.approvals, direction, all);

@@ -4,6 +4,7 @@ import { readLedger } from './ledger/ledger.js';
 import { type LockHolder, readHolder } from './lock.js';
 import type { MigrateOptions } from './options.js';
 import { type MigrationState, standings } from './state.js';
+import { requireSchema } from './tenant-schema.js';
 
 /** Where a target stands. */
 export interface StatusReport {
@@ -40,6 +41,7 @@ export async function status(options: Omit<MigrateOptions, 'limits' | 'client'>)
   const folder = readFolder(options.folder);
   const scope = { target: options.target, scope: options.schema ?? '' };
   return withSession(options.database, async (session) => {
+    await requireSchema(session, options);
     const entries = await readLedger(session, scope);
     const migrations = standings(folder, entries ?? []).map(
       ({ key, name, state, outOfOrder, migration, entry }): MigrationStatus => ({

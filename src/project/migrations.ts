@@ -3,13 +3,21 @@ import { join } from 'node:path';
 import { targetSettings } from '../config/index.js';
 import {
   apply,
+  applyFleet,
+  type Fleet,
+  type FleetPlan,
+  type FleetRunReport,
+  type FleetStatusReport,
+  fleetStatus,
   type MigrateOptions,
   type MigrationPlan,
   type NewMigration,
   newMigration,
   plan,
+  planFleet,
   type RunReport,
   rollback,
+  rollbackFleet,
   type StatusReport,
   status,
   type Validation,
@@ -17,6 +25,7 @@ import {
 } from '../migrate/index.js';
 import { approvalPolicy } from './approval-policy.js';
 import type { ProjectContext } from './context.js';
+import { fleetOf } from './fleet.js';
 
 export interface TargetChoice {
   /** The target's name; every target, in the order of `plinth.yaml`, where it is left out. */
@@ -43,15 +52,18 @@ export interface DownSelection extends TargetChoice {
 
 export interface MigrationCalls {
   /** Where each target stands. */
-  status(choice?: TargetChoice): Promise<readonly StatusReport[]>;
+  status(choice?: TargetChoice): Promise<readonly (StatusReport | FleetStatusReport)[]>;
   /** What `apply` would do. */
-  plan(selection?: UpSelection): Promise<readonly MigrationPlan[]>;
+  plan(selection?: UpSelection): Promise<readonly (MigrationPlan | FleetPlan)[]>;
   /** What `rollback` would do. */
-  planRollback(selection: DownSelection): Promise<readonly MigrationPlan[]>;
-  /** Applies what is pending. */
-  apply(selection?: UpSelection): Promise<readonly RunReport[]>;
+  planRollback(selection: DownSelection): Promise<readonly (MigrationPlan | FleetPlan)[]>;
+  /**
+   * Applies what is pending. A fleet's report names the members that failed, and the targets after a fleet in which
+   * one has are not begun.
+   */
+  apply(selection?: UpSelection): Promise<readonly (RunReport | FleetRunReport)[]>;
   /** Takes back what is applied; the targets in reverse order. */
-  rollback(selection: DownSelection): Promise<readonly RunReport[]>;
+  rollback(selection: DownSelection): Promise<readonly (RunReport | FleetRunReport)[]>;
   /** Reads and parses every script, without a database. */
   validate(choice?: TargetChoice): Promise<readonly Validation[]>;
   /** Writes the two files of a new, empty migration. */
@@ -59,39 +71,65 @@ export interface MigrationCalls {
 }
 
 export function migrationCalls(context: ProjectContext): MigrationCalls {
-  const each = async <T>(targets: readonly string[], call: (target: string) => Promise<T>): Promise<T[]> => {
-    const results: T[] = [];
+  const each = async <One, Many>(
+    targets: readonly string[],
+    one: (options: MigrateOptions) => Promise<One>,
+    many: (fleet: Fleet) => Promise<Many>,
+  ): Promise<(One | Many)[]> => {
+    const results: (One | Many)[] = [];
     for (const target of targets) {
-      results.push(await call(target));
+      const options = await migrateOptions(context, target);
+      const fleet = await fleetOf(context, target, options);
+      results.push(fleet ? await many(fleet) : await one(options));
+      if (hasFailures(results.at(-1))) {
+        break;
+      }
     }
     return results;
   };
   return {
-    status: (choice = {}) =>
-      each(chosenTargets(context, choice), async (target) => status(await migrateOptions(context, target))),
+    status: (choice = {}) => each(chosenTargets(context, choice), status, fleetStatus),
     plan: (selection = {}) =>
-      each(chosenTargets(context, selection), async (target) =>
-        plan({ ...(await migrateOptions(context, target)), ...up(selection) }),
+      each(
+        chosenTargets(context, selection),
+        (options) => plan({ ...options, ...up(selection) }),
+        (fleet) => planFleet(fleet, up(selection)),
       ),
-    planRollback: (selection) =>
-      each(chosenTargets(context, selection).reverse(), async (target) =>
-        plan({ ...(await migrateOptions(context, target)), direction: 'down', ...down(selection) }),
-      ),
+    planRollback: (selection) => {
+      const choice = { direction: 'down', ...down(selection) } as const;
+      return each(
+        chosenTargets(context, selection).reverse(),
+        (options) => plan({ ...options, ...choice }),
+        (fleet) => planFleet(fleet, choice),
+      );
+    },
     apply: (selection = {}) =>
-      each(chosenTargets(context, selection), async (target) =>
-        apply({ ...(await migrateOptions(context, target)), ...up(selection) }),
+      each(
+        chosenTargets(context, selection),
+        (options) => apply({ ...options, ...up(selection) }),
+        (fleet) => applyFleet(fleet, up(selection)),
       ),
     rollback: (selection) =>
-      each(chosenTargets(context, selection).reverse(), async (target) =>
-        rollback({ ...(await migrateOptions(context, target)), ...down(selection) }),
+      each(
+        chosenTargets(context, selection).reverse(),
+        (options) => rollback({ ...options, ...down(selection) }),
+        (fleet) => rollbackFleet(fleet, down(selection)),
       ),
     validate: (choice = {}) =>
-      each(chosenTargets(context, choice), (target) => validate({ folder: folderOf(context, target) })),
+      Promise.all(
+        chosenTargets(context, choice).map((target) => validate({ folder: folderOf(context, target) })),
+      ),
     newMigration: ({ target, description }) => {
       const { path, displayPath } = folderOf(context, target);
       return newMigration({ folder: path, displayFolder: displayPath, description });
     },
   };
+}
+
+/** True for a run over a fleet in which a member failed. */
+function hasFailures(result: unknown): boolean {
+  const { counts, action } = result as Partial<FleetRunReport>;
+  return action !== undefined && (counts?.failed ?? 0) > 0;
 }
 
 /** The targets of a choice: a fresh array, in the order of `plinth.yaml`. */

@@ -1,8 +1,9 @@
 export { approvalsText, approvedText } from './approvals.js';
 export { bar, sparkline } from './chart.js';
 export { errorJson, errorText } from './error.js';
+export { planReportText, runReportText, statusReportText } from './fleet.js';
 export { adoptText, baselineText, repairText, shownText } from './history.js';
-export { planText, runText, statusText, validationText } from './migrations.js';
+export { validationText } from './migrations.js';
 export { quickstartReportText, quickstartServerText, quickstartStepText } from './quickstart.js';
 export { type Style, styleFor } from './style.js';
 export { type Column, table, width } from './table.js';

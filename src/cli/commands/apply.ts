@@ -1,8 +1,9 @@
+import { EXIT } from '../../core/index.js';
 import type { UpSelection } from '../../project/index.js';
-import { runText } from '../../report/index.js';
+import { runReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
-import { given, TARGET_OPTION } from './selection.js';
+import { failedMembers, given, TARGET_OPTION } from './selection.js';
 
 export const apply: Command = {
   name: 'apply',
@@ -30,8 +31,8 @@ export const apply: Command = {
     context.print(
       context.format === 'json'
         ? toJson('apply', reports)
-        : reports.map((report) => runText(report, context.style)).join('\n'),
+        : reports.map((report) => runReportText(report, context.style)).join('\n'),
     );
-    return 0;
+    return failedMembers(reports) > 0 ? EXIT.environment : EXIT.ok;
   },
 };

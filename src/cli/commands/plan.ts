@@ -1,5 +1,5 @@
 import type { DownSelection, UpSelection } from '../../project/index.js';
-import { planText } from '../../report/index.js';
+import { planReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
 import { given, TARGET_OPTION } from './selection.js';
@@ -31,7 +31,7 @@ export const plan: Command = {
     context.print(
       context.format === 'json'
         ? toJson('plan', plans)
-        : plans.map((one) => planText(one, context.style, context.columns)).join('\n\n'),
+        : plans.map((one) => planReportText(one, context.style, context.columns)).join('\n\n'),
     );
     return 0;
   },

@@ -1,9 +1,10 @@
+import { EXIT } from '../../core/index.js';
 import type { DownSelection } from '../../project/index.js';
-import { planText, runText } from '../../report/index.js';
+import { planReportText, runReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { CLI_ERRORS } from '../errors.js';
 import { toJson } from '../json.js';
-import { given } from './selection.js';
+import { failedMembers, given } from './selection.js';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -36,7 +37,7 @@ export const rollback: Command = {
     }
     if (!context.options.yes) {
       const plans = await plinth.planRollback(selection);
-      context.say(plans.map((plan) => planText(plan, context.style, context.columns)).join('\n'));
+      context.say(plans.map((plan) => planReportText(plan, context.style, context.columns)).join('\n'));
       if (!(await context.confirm('Roll these migrations back?'))) {
         throw CLI_ERRORS.NOT_CONFIRMED({ message: 'Nothing was rolled back: the plan was not confirmed' });
       }
@@ -45,8 +46,8 @@ export const rollback: Command = {
     context.print(
       context.format === 'json'
         ? toJson('rollback', reports)
-        : reports.map((report) => runText(report, context.style)).join('\n'),
+        : reports.map((report) => runReportText(report, context.style)).join('\n'),
     );
-    return 0;
+    return failedMembers(reports) > 0 ? EXIT.environment : EXIT.ok;
   },
 };

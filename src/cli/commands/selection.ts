@@ -1,3 +1,4 @@
+import type { FleetRunReport, RunReport } from '../../migrate/index.js';
 import type { CommandContext, CommandOption } from '../command.js';
 
 export const TARGET_OPTION: CommandOption = {
@@ -21,4 +22,9 @@ export function given<Selection>(
   );
   // The names are the call's own, and the command's option declarations say what each holds.
   return Object.fromEntries(entries) as Partial<Selection>;
+}
+
+/** How many members of fleets failed in these runs. */
+export function failedMembers(reports: readonly (RunReport | FleetRunReport)[]): number {
+  return reports.reduce((sum, report) => sum + ('fleet' in report ? report.counts.failed : 0), 0);
 }

@@ -1,5 +1,5 @@
 import type { TargetChoice } from '../../project/index.js';
-import { statusText } from '../../report/index.js';
+import { statusReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
 import { given, TARGET_OPTION } from './selection.js';
@@ -22,10 +22,14 @@ export const status: Command = {
     context.print(
       context.format === 'json'
         ? toJson('status', reports)
-        : reports.map((report) => statusText(report, context.style)).join('\n\n'),
+        : reports.map((report) => statusReportText(report, context.style)).join('\n\n'),
     );
     const settled = new Set(['applied', 'baseline']);
-    const isBehind = reports.some(({ migrations }) => migrations.some(({ state }) => !settled.has(state)));
+    const isBehind = reports.some((report) =>
+      'fleet' in report
+        ? report.members.some(({ unsettled, error }) => unsettled.length > 0 || error !== undefined)
+        : report.migrations.some(({ state }) => !settled.has(state)),
+    );
     return context.options.check && isBehind ? 1 : 0;
   },
 };

@@ -3,7 +3,6 @@
  * scripts' tables would be made among the ledger's. Where such a role migrates, the path goes without `"$user"`.
  */
 import type { Session } from '../../database/index.js';
-import { quoteIdentifier } from '../../sql/index.js';
 
 /** The schema that the ledger is in. */
 const LEDGER_SCHEMA = 'plinth';
@@ -19,15 +18,15 @@ export const LEAVE_LEDGER_SCHEMA = `
   select pg_catalog.set_config('search_path', ${OTHERS}, false) where session_user = '${LEDGER_SCHEMA}'`;
 
 /**
- * The search path that every transaction of a run has to set, if any: the schema where a target is migrated schema
+ * The search path that every transaction of a run has to set, if any: `schemaPath` where a target is migrated schema
  * by schema; or, behind a proxy, where nothing can be set for a session, the path without the ledger's schema.
  */
 export async function searchPathFor(
   session: Session,
-  schema: string | undefined,
+  schemaPath: string | undefined,
 ): Promise<string | undefined> {
-  if (schema !== undefined) {
-    return quoteIdentifier(schema);
+  if (schemaPath !== undefined) {
+    return schemaPath;
   }
   if (session.isDirect || session.server.user !== LEDGER_SCHEMA) {
     return undefined;
