@@ -7,8 +7,8 @@ import { movedNames } from '../../src/catalog/moved-names.js';
 import { parseModel, type SchemaModel } from '../../src/schema/index.js';
 
 const MODEL = parseModel(
-  readFileSync(join(import.meta.dirname, 'goldens/everything.16.json'), 'utf8'),
-  'everything.16.json',
+  readFileSync(join(import.meta.dirname, 'goldens/everything.json'), 'utf8'),
+  'everything.json',
 );
 
 type Node = Record<string, unknown> | unknown[];

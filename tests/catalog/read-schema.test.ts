@@ -31,9 +31,8 @@ describeOnEveryServer('reading a schema with one of everything', ({ major, url }
   });
 
   test('gives what the golden model has', async () => {
-    const golden = `goldens/everything.${major === 15 ? '15' : '16'}.json`;
     const portable = { ...model, postgresMajor: 0 };
-    await expect(formatModel(portable)).toMatchFileSnapshot(golden);
+    await expect(formatModel(portable)).toMatchFileSnapshot('goldens/everything.json');
   });
 
   test('gives the same model twice', async () => {
@@ -127,9 +126,7 @@ async function waitsForLock(session: Session, processId: number): Promise<void> 
   }
 }
 
-test('versions agree on everything but the text of views', () => {
-  const withoutViews = [...models.values()].map((model) => fingerprint({ ...model, views: [] }));
-  expect(new Set(withoutViews).size).toBe(1);
-  const since16 = [...models].filter(([major]) => major > 15).map(([, model]) => fingerprint(model));
-  expect(new Set(since16).size).toBe(1);
+test('versions agree', () => {
+  expect(models.size).toBeGreaterThan(0);
+  expect(new Set([...models.values()].map((model) => fingerprint(model))).size).toBe(1);
 });

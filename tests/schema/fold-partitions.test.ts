@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { foldPartitions, parseModel, type Table } from '../../src/schema/index.js';
 
-const GOLDEN = join(import.meta.dirname, '../catalog/goldens/everything.16.json');
+const GOLDEN = join(import.meta.dirname, '../catalog/goldens/everything.json');
 const MODEL = parseModel(readFileSync(GOLDEN, 'utf8'), GOLDEN);
 const FOLDED = foldPartitions(MODEL);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addressText, foldPartitions, objectsOf, parseModel } from '../../src/schema/index.js';
 
-const GOLDEN = join(import.meta.dirname, '../catalog/goldens/everything.16.json');
+const GOLDEN = join(import.meta.dirname, '../catalog/goldens/everything.json');
 const MODEL = parseModel(readFileSync(GOLDEN, 'utf8'), GOLDEN);
 
 test('no two objects have the same address, and each comes after what it is a part of', () => {

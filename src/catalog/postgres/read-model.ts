@@ -5,6 +5,7 @@ import { newDraft } from './draft.js';
 import { CATALOG_KINDS } from './kinds.js';
 import { addSchema, type SchemaRow } from './schemas.js';
 import { sqlForVersion } from './version.js';
+import { alignDefinitions, LAST_WITH_NAMES } from './view-text.js';
 
 export interface ReadModelOptions {
   /** Which schemas to read, by name. */
@@ -36,6 +37,9 @@ export async function readModel(session: Session, options: ReadModelOptions): Pr
     for (const row of await rowsOf(session, query, major, databaseWide ? [] : [oids])) {
       add(row, draft);
     }
+  }
+  if (major <= LAST_WITH_NAMES) {
+    await alignDefinitions(draft.model.views);
   }
   options.onProgress({ task: 'read schema', done: kinds.length, total: kinds.length, state: 'done' });
   return draft.model;
