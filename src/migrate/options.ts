@@ -9,6 +9,8 @@ export interface MigrateOptions {
   readonly target: string;
   /** The schema, where the target is migrated schema by schema. */
   readonly schema?: string;
+  /** Schemas that come after it in the search path, for what all of them share: extensions. */
+  readonly sharedSchemas?: readonly string[];
   readonly folder: {
     readonly path: string;
     /** The path as messages show it; `path` unless given. */

@@ -3,7 +3,6 @@ import { parseDuration } from '../../config/index.js';
 import { isPlinthError, sha256 } from '../../core/index.js';
 import { failureOf, sqlstateOf } from '../../database/index.js';
 import { meaningDigest } from '../../sql/index.js';
-import { inSpan } from '../../telemetry/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
 import { type LedgerEntry, readLedger } from '../ledger/ledger.js';
 import type { RecordedScripts } from '../ledger/writes.js';

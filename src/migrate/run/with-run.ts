@@ -1,12 +1,12 @@
 /** The frame of every run that changes a target: connection, ledger, lock, watch, and their end. */
 import { randomUUID } from 'node:crypto';
 import { packageVersion, silent } from '../../core/index.js';
-import { inSpan } from '../../telemetry/index.js';
 import { log } from '../../telemetry/index.js';
 import { ensureLedger, type LedgerEntry, type LedgerScope, readLedger } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
 import { acquireLock, type Lease, type LockHolder } from '../lock.js';
 import { DEFAULT_LIMITS, type MigrateOptions } from '../options.js';
+import { requireSchema, schemaSearchPath } from '../tenant-schema.js';
 import { openRunConnection, type RunConnection } from './connection.js';
 import type { RunContext } from './context.js';
 import { observeRun, type RunTelemetry } from './observed-run.js';
@@ -41,6 +41,7 @@ export async function withRun<T>(
   return observeRun(options, run, async (telemetry) => {
     const connection = await openRunConnection(options.database);
     try {
+      await requireSchema(connection.session, options);
       await ensureLedger(connection.session, scope);
       const lease = await lock(connection, options, scope, run);
       try {
@@ -88,7 +89,7 @@ async function runUnderLock<T>(
       observer: NO_OBSERVER,
       onProgress,
       signal: options.signal,
-      searchPath: await searchPathFor(connection.session, options.schema),
+      searchPath: await searchPathFor(connection.session, schemaSearchPath(options)),
       progress: { runRecorded: false },
     });
   } finally {
