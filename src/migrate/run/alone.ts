@@ -76,7 +76,8 @@ async function runMarked(
     return tell();
   } catch (cause) {
     tell(cause);
-    if (!isPassing(cause) && session.isOpen) {
+    // Dropping an index waits as building it did: who is told to stop leaves that to the next run.
+    if (!isPassing(cause) && session.isOpen && !context.signal?.aborted) {
       await dropFailedBuild(session, statement, started, context).catch(() => {});
     }
     const position = positionOf(cause);
