@@ -33,16 +33,16 @@ const unproven = {
 
 const action = z.enum(['restrict', 'cascade', 'set null', 'set default']).optional();
 
-export const primaryKey = object('PrimaryKey', { kind: z.literal('primary key'), ...common, ...keyed });
+const primaryKey = object('PrimaryKey', { kind: z.literal('primary key'), ...common, ...keyed });
 
-export const unique = object('Unique', {
+const unique = object('Unique', {
   kind: z.literal('unique'),
   ...common,
   ...keyed,
   nullsNotDistinct: flag('Two nulls are a duplicate.'),
 });
 
-export const foreignKey = object('ForeignKey', {
+const foreignKey = object('ForeignKey', {
   kind: z.literal('foreign key'),
   ...common,
   columns: texts('The referencing columns.'),
@@ -59,7 +59,7 @@ export const foreignKey = object('ForeignKey', {
   ...unproven,
 });
 
-export const check = object('Check', {
+const check = object('Check', {
   kind: z.literal('check'),
   ...common,
   expression: text('What must hold, in brackets.'),
@@ -68,7 +68,7 @@ export const check = object('Check', {
   ...unproven,
 });
 
-export const exclusion = object('Exclusion', {
+const exclusion = object('Exclusion', {
   kind: z.literal('exclusion'),
   ...common,
   columns: texts('The columns of its elements; an expression is left out.'),

@@ -18,7 +18,7 @@ export type {
 } from './database-object.js';
 export { SCHEMA_ERRORS } from './errors.js';
 export { foldPartitions } from './fold-partitions.js';
-export { emptyModel, MODEL_FORMAT, type SchemaModel } from './model.js';
+export { emptyModel, type SchemaModel } from './model.js';
 export { formatModel, modelJsonSchema, parseModel } from './model-json.js';
 export {
   addressText,

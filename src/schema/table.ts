@@ -19,7 +19,7 @@ import { statistics } from './statistics.js';
 import { tableIndex } from './table-index.js';
 import { policy, rule, trigger } from './trigger.js';
 
-export const partitionKey = object('PartitionKey', {
+const partitionKey = object('PartitionKey', {
   strategy: z.enum(['range', 'list', 'hash']),
   definition: text('Strategy and key, as they stand behind `partition by`.'),
   columns: texts('The columns of the key; an expression is left out.'),

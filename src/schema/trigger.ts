@@ -13,7 +13,7 @@ import {
   text,
 } from './parts.js';
 
-export const firing = {
+const firing = {
   enabled: z
     .enum(['disabled', 'replica', 'always'])
     .optional()

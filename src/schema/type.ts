@@ -21,14 +21,14 @@ const common = {
 
 const ownership = { ...owned, ...commented };
 
-export const enumType = object('EnumType', {
+const enumType = object('EnumType', {
   kind: z.literal('enum'),
   ...common,
   labels: texts('In their order.'),
   ...ownership,
 });
 
-export const attribute = object('Attribute', {
+const attribute = object('Attribute', {
   kind: z.literal('attribute'),
   name,
   type: z.string(),
@@ -36,14 +36,14 @@ export const attribute = object('Attribute', {
   ...commented,
 });
 
-export const compositeType = object('CompositeType', {
+const compositeType = object('CompositeType', {
   kind: z.literal('composite type'),
   ...common,
   attributes: z.array(attribute).describe('In their order.'),
   ...ownership,
 });
 
-export const domainConstraint = object('DomainConstraint', {
+const domainConstraint = object('DomainConstraint', {
   kind: z.literal('domain constraint'),
   name,
   definition,
@@ -62,7 +62,7 @@ export const domain = object('Domain', {
   ...ownership,
 });
 
-export const rangeType = object('RangeType', {
+const rangeType = object('RangeType', {
   kind: z.literal('range'),
   ...common,
   subtype: z.string(),
@@ -74,7 +74,7 @@ export const rangeType = object('RangeType', {
   ...ownership,
 });
 
-export const baseType = object('BaseType', {
+const baseType = object('BaseType', {
   kind: z.literal('base type'),
   ...common,
   input: text('The function that reads it.'),
