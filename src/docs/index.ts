@@ -14,3 +14,5 @@ export type {
   TypeEntry,
 } from './dictionary/dictionary.js';
 export { dictionaryPages } from './dictionary/dictionary-pages.js';
+export { generatedTypes } from './types/generated-types.js';
+export { type JsonType, TYPE_STYLES, type TypeOptions, type TypeStyle } from './types/options.js';

@@ -1,0 +1,3 @@
+export interface CustomerSettings {
+  readonly theme: 'dark' | 'light';
+}
