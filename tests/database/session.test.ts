@@ -25,7 +25,7 @@ describeOnEveryServer('a session', ({ major, url }) => {
   });
 
   test('tells which server it is on', () => {
-    expect(session.server).toMatchObject({ database: testDatabase.name, user: 'plinth' });
+    expect(session.server).toMatchObject({ database: testDatabase.name, user: 'plinth_admin' });
     expect(session.server.version).toMatch(new RegExp(`^${major}\\.`));
     expect(session.isOpen).toBe(true);
     expect(session.isDirect).toBe(true);

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { readText, writeFileAtomic } from '../../core/index.js';
 import type { Place } from './place.js';
 
-/** The superuser of every embedded server. */
-export const EMBEDDED_USER = 'plinth';
+/**
+ * The server's superuser. Not `plinth` or `platform`: a schema of the role's own name comes first in its search
+ * path, and those are the ledger's and the foundation's schemas.
+ */
+export const EMBEDDED_USER = 'plinth_admin';
 
 /** The database that every embedded server has, and that its connection string names. */
 export const EMBEDDED_DATABASE = 'plinth';
