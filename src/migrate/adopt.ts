@@ -18,7 +18,7 @@ import { readLedger } from './ledger/ledger.js';
 import { eventExists, insertEvent, upsertMigration } from './ledger/writes.js';
 import { keyOf, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
-import { recorded } from './run/one.js';
+import { recorded } from './run/prepare.js';
 import { recordOnly } from './run/record.js';
 import { withRun } from './run/with-run.js';
 

@@ -4,12 +4,13 @@ import { checkHistory } from './check-history.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { readFolder } from './folder/read-folder.js';
 import type { LedgerEntry } from './ledger/ledger.js';
-import { keyOf, labelOf, type Migration } from './migration.js';
+import { keyOf, type Migration } from './migration.js';
 import type { MigrateOptions } from './options.js';
 import type { MigrationOutcome, RunReport } from './report.js';
+import { runEach } from './run/each.js';
 import { finishInterrupted } from './run/interrupted.js';
-import { runOne } from './run/one.js';
-import { type Run, withRun } from './run/with-run.js';
+import type { Task } from './run/one.js';
+import { withRun } from './run/with-run.js';
 import { type MigrationStanding, standings } from './state.js';
 import { compareVersions, findVersion } from './version.js';
 
@@ -42,7 +43,8 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
       { policy: options.approvals, target: options.target, direction: 'up' },
       selectPending(all, options),
     );
-    const applied = await applyEach(run, approved);
+    const makers = approved.map((each) => () => upTask(each));
+    const applied = await runEach(run.context, makers, { title: 'apply migrations' });
     const migrations = [...interrupted.outcomes, ...applied];
     return {
       target: options.target,
@@ -83,30 +85,19 @@ export function selectPending(
     .slice(0, steps ?? Number.POSITIVE_INFINITY);
 }
 
-async function applyEach(run: Run, pending: readonly ApprovedMigration[]): Promise<MigrationOutcome[]> {
-  const outcomes: MigrationOutcome[] = [];
-  const { onProgress, signal } = run.context;
-  const task = 'apply migrations';
-  for (const { migration, eventDetails } of pending) {
-    if (signal?.aborted) {
-      throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before ${labelOf(migration)}` });
-    }
-    const outcome = await runOne(run.context, {
-      direction: 'up',
-      version: keyOf(migration),
-      name: migration.name,
-      kind: migration.kind,
-      scripts: { up: migration.up.read(), down: migration.down?.read() },
-      file: migration.up.file,
-      withoutTransaction: migration.up.withoutTransaction ?? false,
-      resumed: undefined,
-      eventDetails,
-    });
-    outcomes.push(outcome);
-    onProgress({ task, done: outcomes.length, total: pending.length, unit: 'migrations' });
-  }
-  onProgress({ task, state: 'done' });
-  return outcomes;
+/** The task of one pending migration; its files are read now. */
+function upTask({ migration, eventDetails }: ApprovedMigration): Task {
+  return {
+    direction: 'up',
+    version: keyOf(migration),
+    name: migration.name,
+    kind: migration.kind,
+    scripts: { up: migration.up.read(), down: migration.down?.read() },
+    file: migration.up.file,
+    withoutTransaction: migration.up.withoutTransaction ?? false,
+    resumed: undefined,
+    eventDetails,
+  };
 }
 
 /** The newest version in the ledger. */

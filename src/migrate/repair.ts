@@ -16,7 +16,7 @@ import {
 import { keyOf, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
 import { findProblems, type Problem, type ProblemKind } from './repair/find-problems.js';
-import { recorded } from './run/one.js';
+import { recorded } from './run/prepare.js';
 import { recordOnly } from './run/record.js';
 import { withRun } from './run/with-run.js';
 import { standings } from './state.js';

@@ -3,12 +3,13 @@ import { approveInterrupted } from './approvals/interrupted.js';
 import { approveTasks } from './approvals/rollback-tasks.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { readFolder } from './folder/read-folder.js';
-import { type LedgerEntry, readTexts } from './ledger/ledger.js';
-import { keyOf, labelOf, type MigrationFolder } from './migration.js';
+import { type LedgerEntry, type LedgerTexts, readTextsOfAll } from './ledger/ledger.js';
+import { keyOf, labelOf, type Migration, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
-import type { MigrationOutcome, RunReport } from './report.js';
+import type { RunReport } from './report.js';
+import { runEach } from './run/each.js';
 import { finishInterrupted } from './run/interrupted.js';
-import { runOne, type Task } from './run/one.js';
+import type { Task } from './run/one.js';
 import { irreversibleReason } from './run/script.js';
 import { type Run, withRun } from './run/with-run.js';
 import { standings } from './state.js';
@@ -38,11 +39,9 @@ export async function rollback(options: RollbackOptions): Promise<RunReport> {
     );
     run.context.telemetry.standsAt(standings(folder, entries));
     const chosen = selectApplied(entries, options);
-    const tasks: Task[] = [];
-    for (const entry of chosen) {
-      tasks.push(await downTask(run, folder, entry));
-    }
-    const undone = await rollBackEach(run, await approveTasks(options, run, tasks));
+    const tasks = await downTasks(run, folder, chosen);
+    const makers = (await approveTasks(options, run, tasks)).map((task) => () => task);
+    const undone = await runEach(run.context, makers, { title: 'roll migrations back' });
     const gone = new Set(undone.map(({ version }) => version));
     return {
       target: options.target,
@@ -95,9 +94,21 @@ function downTo(entries: readonly LedgerEntry[], wanted: string): string {
   return to;
 }
 
-async function downTask(run: Run, folder: MigrationFolder, entry: LedgerEntry): Promise<Task> {
-  const migration = folder.migrations.find((candidate) => keyOf(candidate) === entry.version);
-  const kept = await readTexts(run.context.connection.session, run.context.scope, entry.version);
+async function downTasks(
+  { context }: Run,
+  folder: MigrationFolder,
+  entries: readonly LedgerEntry[],
+): Promise<Task[]> {
+  const migrations = new Map(folder.migrations.map((migration) => [keyOf(migration), migration]));
+  const texts = await readTextsOfAll(
+    context.connection.session,
+    context.scope,
+    entries.map(({ version }) => version),
+  );
+  return entries.map((entry) => downTask(entry, migrations.get(entry.version), texts.get(entry.version)!));
+}
+
+function downTask(entry: LedgerEntry, migration: Migration | undefined, kept: LedgerTexts): Task {
   const down = migration?.down?.read() ?? kept.down;
   const up = migration?.up.read() ?? kept.up;
   const reason = irreversibleReason(up) ?? (down === undefined ? undefined : irreversibleReason(down));
@@ -117,19 +128,4 @@ async function downTask(run: Run, folder: MigrationFolder, entry: LedgerEntry): 
     withoutTransaction: migration?.down?.withoutTransaction ?? false,
     resumed: undefined,
   };
-}
-
-async function rollBackEach(run: Run, tasks: readonly Task[]): Promise<MigrationOutcome[]> {
-  const outcomes: MigrationOutcome[] = [];
-  const { onProgress, signal } = run.context;
-  const task = 'roll migrations back';
-  for (const step of tasks) {
-    if (signal?.aborted) {
-      throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before rolling ${labelOf(step)} back` });
-    }
-    outcomes.push(await runOne(run.context, step));
-    onProgress({ task, done: outcomes.length, total: tasks.length, unit: 'migrations' });
-  }
-  onProgress({ task, state: 'done' });
-  return outcomes;
 }

@@ -74,11 +74,28 @@ export function deniedOr(error: unknown, { server }: Session): unknown {
 
 /** The texts that a migration was applied with. */
 export async function readTexts(session: Session, scope: LedgerScope, version: string): Promise<LedgerTexts> {
-  const [row] = await session.query<{ up_text: string; down_text: string | null }>(
-    'select up_text, down_text from plinth.migrations where target = $1 and scope = $2 and version = $3',
-    [scope.target, scope.scope, version],
+  return (await readTextsOfAll(session, scope, [version])).get(version)!;
+}
+
+/** The texts that each of the migrations was applied with, by version; empty for one that the ledger has not. */
+export async function readTextsOfAll(
+  session: Session,
+  scope: LedgerScope,
+  versions: readonly string[],
+): Promise<ReadonlyMap<string, LedgerTexts>> {
+  const rows = await session.query<{ version: string; up_text: string; down_text: string | null }>(
+    `select version, up_text, down_text
+       from plinth.migrations
+      where target = $1 and scope = $2 and version = any ($3)`,
+    [scope.target, scope.scope, versions],
   );
-  return { up: row?.up_text ?? '', down: row?.down_text ?? undefined };
+  const texts = new Map<string, LedgerTexts>(
+    versions.map((version) => [version, { up: '', down: undefined }]),
+  );
+  for (const { version, up_text, down_text } of rows) {
+    texts.set(version, { up: up_text, down: down_text ?? undefined });
+  }
+  return texts;
 }
 
 /**

@@ -1,48 +1,42 @@
 /** One migration from its files, or from the ledger's texts, through the engine; its failure in words. */
 import { parseDuration } from '../../config/index.js';
-import { isPlinthError, sha256 } from '../../core/index.js';
+import { isPlinthError } from '../../core/index.js';
 import { failureOf, sqlstateOf } from '../../database/index.js';
-import { meaningDigest } from '../../sql/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
 import { type LedgerEntry, readLedger } from '../ledger/ledger.js';
-import type { RecordedScripts } from '../ledger/writes.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext, ScriptOutcome } from './context.js';
 import { execute } from './execute.js';
 import { PartFailure, sourceOf } from './message.js';
 import { observeMigration } from './observed-migration.js';
-import { parseScript, type Script } from './script.js';
+import { type Preparable, type Prepared, prepare } from './prepare.js';
+import type { Script } from './script.js';
 
 /** Everything needed to take one migration up or down. */
-export interface Task {
-  readonly direction: 'up' | 'down';
+export interface Task extends Preparable {
   readonly version: string;
   readonly name: string;
   readonly kind: 'versioned' | 'repeatable' | 'baseline';
-  readonly scripts: ScriptTexts;
-  /** The file that messages about the script point to. */
-  readonly file: string;
-  readonly withoutTransaction: boolean;
   readonly resumed: LedgerEntry | undefined;
   /** What the ledger's event of the migration is to hold: the approvals that it ran with. */
   readonly eventDetails?: Readonly<Record<string, unknown>>;
 }
 
-export interface ScriptTexts {
-  readonly up: string;
-  readonly down: string | undefined;
-}
-
 /**
  * Runs it, with progress, telemetry, and limits from its directives.
+ * @param prepared its script, where that has been parsed ahead
  * @throws MIGRATE_STATEMENT_FAILED, MIGRATE_LOCK_TIMEOUT, MIGRATE_LOCK_LOST, MIGRATE_CANCELLED, MIGRATE_SCRIPT_INVALID
  */
-export async function runOne(context: RunContext, task: Task): Promise<MigrationOutcome> {
+export async function runOne(
+  context: RunContext,
+  task: Task,
+  prepared?: Promise<Prepared>,
+): Promise<MigrationOutcome> {
   const label = labelOf(task);
   const { version, name, direction } = task;
   const outcome = await observeMigration(context, task, (observed) =>
-    runScript(observed, task, label, new Set()),
+    runScript(observed, task, label, new Set(), prepared),
   );
   return { version, name, direction, resumed: task.resumed !== undefined, ...outcome };
 }
@@ -53,14 +47,13 @@ async function runScript(
   task: Task,
   label: string,
   refusedInTransaction: ReadonlySet<number>,
+  prepared: Promise<Prepared> | undefined,
 ): Promise<ScriptOutcome> {
-  const text = (task.direction === 'up' ? task.scripts.up : task.scripts.down) ?? '';
-  const { file, withoutTransaction } = task;
-  const script = await parseScript({ file, text, withoutTransaction, refusedInTransaction });
+  const { script, scripts } = await (prepared ?? prepare(task, refusedInTransaction));
   try {
     return await execute(withDirectives(context, script), {
       direction: task.direction,
-      record: { version: task.version, name: task.name, kind: task.kind, scripts: recorded(task.scripts) },
+      record: { version: task.version, name: task.name, kind: task.kind, scripts },
       script,
       label,
       resumed: task.resumed,
@@ -76,7 +69,8 @@ async function runScript(
       ({ version }) => version === task.version,
     );
     const resumed = entry && entry.state !== 'applied' ? entry : undefined;
-    return runScript(context, { ...task, resumed }, label, new Set([...refusedInTransaction, index]));
+    const refused = new Set([...refusedInTransaction, index]);
+    return runScript(context, { ...task, resumed }, label, refused, undefined);
   }
 }
 
@@ -107,18 +101,6 @@ function withDirectives(context: RunContext, script: Script): RunContext {
   const lockTimeoutMs = durationOf('lock_timeout') ?? context.limits.lockTimeoutMs;
   const statementTimeoutMs = durationOf('statement_timeout') ?? context.limits.statementTimeoutMs;
   return { ...context, limits: { ...context.limits, lockTimeoutMs, statementTimeoutMs } };
-}
-
-/** The texts with both digests of each. */
-export function recorded(texts: ScriptTexts): RecordedScripts {
-  return {
-    upText: texts.up,
-    upBytes: sha256(texts.up),
-    upMeaning: meaningDigest(texts.up),
-    downText: texts.down,
-    downBytes: texts.down === undefined ? undefined : sha256(texts.down),
-    downMeaning: texts.down === undefined ? undefined : meaningDigest(texts.down),
-  };
 }
 
 function describeFailure(context: RunContext, label: string, script: Script, failure: unknown): unknown {
