@@ -1,7 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { type Duplex, Readable } from 'node:stream';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { DATABASE_ERRORS } from './errors.js';
 import { type Chunks, CopySourceFailure, copyChunksIn, copyChunksOut } from './postgres-copy.js';
 import type {
@@ -22,6 +21,9 @@ export interface PostgresSessionParts {
   /** Makes another client of the same server, with the same credentials and the same TLS. */
   readonly secondClient: () => pg.Client;
 }
+
+/** Loaded by the first copy: most sessions make none. */
+const loadCopyStreams = () => import('pg-copy-streams');
 
 /** How long a session waits for the server's goodbye before it drops the connection. */
 const CLOSE_TIMEOUT_MS = 2000;
@@ -117,8 +119,9 @@ export class PostgresSession implements Session {
 
   copyIn(sql: string, chunks: Chunks): Promise<number> {
     return this.#inTurn(async () => {
+      const { from } = await loadCopyStreams();
       try {
-        return await copyChunksIn(this.#client.query(copyFrom(sql)), chunks);
+        return await copyChunksIn(this.#client.query(from(sql)), chunks);
       } catch (cause) {
         throw cause instanceof CopySourceFailure ? cause.cause : statementError(cause, sql);
       }
@@ -160,9 +163,10 @@ export class PostgresSession implements Session {
 
   /** Holds the session's turn until the server has sent the last byte. */
   async *#copiedChunks(sql: string): AsyncGenerator<Uint8Array> {
+    const { to } = await loadCopyStreams();
     const endTurn = await this.#takeTurn();
     try {
-      yield* copyChunksOut(this.#client.query(copyTo(sql)), () => this.cancel());
+      yield* copyChunksOut(this.#client.query(to(sql)), () => this.cancel());
     } catch (cause) {
       throw statementError(cause, sql);
     } finally {

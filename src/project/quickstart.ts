@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { withSession } from '../database/index.js';
-import {
-  type QuickstartReport,
-  type QuickstartStep,
-  quickstart,
-  SAMPLE_DAY,
-  writeSampleDay,
-} from '../quickstart/index.js';
+import type { QuickstartReport, QuickstartStep } from '../quickstart/index.js';
 import type { ProjectContext } from './context.js';
 import { migrateOptions } from './migrations.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
@@ -42,10 +36,14 @@ export interface QuickstartCalls {
   }): Promise<void>;
 }
 
+/** Loaded by the call that needs it, so that the other commands start without it. */
+const loadQuickstart = () => import('../quickstart/index.js');
+
 export function quickstartCalls(context: ProjectContext): QuickstartCalls {
   const talk = { onProgress: context.onProgress, ...(context.signal ? { signal: context.signal } : {}) };
   return {
     quickstart: async ({ trace, onServer, onStep } = {}) => {
+      const { quickstart, SAMPLE_DAY } = await loadQuickstart();
       const operational = await context.databaseOf(OPERATIONAL_TARGET);
       const analytics = await context.databaseOf(ANALYTICS_TARGET);
       const version = await withSession(operational, async ({ server }) => server.version);
@@ -72,14 +70,16 @@ export function quickstartCalls(context: ProjectContext): QuickstartCalls {
         ...talk,
       });
     },
-    writeSampleDay: async ({ path, day = SAMPLE_DAY, events }) =>
-      withSession(await context.databaseOf(OPERATIONAL_TARGET), (session) =>
+    writeSampleDay: async ({ path, day, events }) => {
+      const { SAMPLE_DAY, writeSampleDay } = await loadQuickstart();
+      await withSession(await context.databaseOf(OPERATIONAL_TARGET), (session) =>
         writeSampleDay(session, {
           path,
-          day,
+          day: day ?? SAMPLE_DAY,
           ...(events === undefined ? {} : { events }),
           ...(context.signal ? { signal: context.signal } : {}),
         }),
-      ),
+      );
+    },
   };
 }

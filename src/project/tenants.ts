@@ -1,11 +1,5 @@
 import { withSession } from '../database/index.js';
-import {
-  type ApiKeyAuthentication,
-  authenticateApiKey,
-  type SeedProfile,
-  type SeedResult,
-  seed,
-} from '../seed/index.js';
+import type { ApiKeyAuthentication, SeedProfile, SeedResult } from '../seed/index.js';
 import type { ProjectContext } from './context.js';
 
 export interface SeedChoice {
@@ -28,10 +22,14 @@ export interface TenantCalls {
 /** The target that holds the foundation's operational schema. */
 export const OPERATIONAL_TARGET = 'operational';
 
+/** Loaded by the call that needs it, so that the other commands start without it. */
+const loadSeed = () => import('../seed/index.js');
+
 export function tenantCalls(context: ProjectContext): TenantCalls {
   return {
-    seed: async ({ profile = 'dev', organizations, seed: number } = {}) =>
-      withSession(await context.databaseOf(OPERATIONAL_TARGET), (session) =>
+    seed: async ({ profile = 'dev', organizations, seed: number } = {}) => {
+      const { seed } = await loadSeed();
+      return withSession(await context.databaseOf(OPERATIONAL_TARGET), (session) =>
         seed(session, {
           profile,
           onProgress: context.onProgress,
@@ -39,10 +37,13 @@ export function tenantCalls(context: ProjectContext): TenantCalls {
           ...(number === undefined ? {} : { seed: number }),
           ...(context.signal ? { signal: context.signal } : {}),
         }),
-      ),
-    authenticate: async (keyText) =>
-      withSession(await context.databaseOf(OPERATIONAL_TARGET), (session) =>
+      );
+    },
+    authenticate: async (keyText) => {
+      const { authenticateApiKey } = await loadSeed();
+      return withSession(await context.databaseOf(OPERATIONAL_TARGET), (session) =>
         authenticateApiKey(session, keyText),
-      ),
+      );
+    },
   };
 }

@@ -1,23 +1,17 @@
 /** Usage calls on the analytics target. Prices and tenants' names come from the operational target. */
 import { type Session, withSession } from '../database/index.js';
-import {
-  type Grain,
-  type GrainRollUp,
-  type ImportResult,
-  type ImportScope,
-  importUsage,
-  type Reconciliation,
-  readableGrain,
-  readPriceList,
-  reconcileUsage,
-  rollUpUsage,
-  type TimeRange,
-  type UsageInput,
-  type UsageTrend,
-  usageExtent,
-  usageTrend,
+import type {
+  Grain,
+  GrainRollUp,
+  ImportResult,
+  ImportScope,
+  Reconciliation,
+  TimeRange,
+  UsageInput,
+  UsageTrend,
 } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
+import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
 
@@ -66,6 +60,9 @@ export interface UsageCalls {
 
 const KEPT_GRAINS: readonly Grain[] = ['minute', 'hour', 'day', 'month'];
 
+/** Loaded by the call that needs it, so that the other commands start without it. */
+const loadUsage = () => import('../usage/index.js');
+
 export function usageCalls(context: ProjectContext): UsageCalls {
   const analytics = async <T>(work: (session: Session) => Promise<T>): Promise<T> =>
     withSession(await context.databaseOf(ANALYTICS_TARGET), work);
@@ -77,6 +74,7 @@ export function usageCalls(context: ProjectContext): UsageCalls {
   };
   return {
     import: async ({ organization, withoutRollUp, ...options }) => {
+      const { importUsage, readPriceList, rollUpUsage } = await loadUsage();
       const { prices, organizationId } = await operational(async (session) => ({
         prices: await readPriceList(session),
         organizationId:
@@ -84,7 +82,9 @@ export function usageCalls(context: ProjectContext): UsageCalls {
       }));
       return analytics(async (session) => {
         const scope = organizationId === undefined ? {} : { organizationId };
-        const imported = await importUsage(session, { ...options, ...scope, prices, ...talk });
+        const imported = await observedImport(() =>
+          importUsage(session, { ...options, ...scope, prices, ...talk }),
+        );
         const range = imported.totals.range;
         const rollUps =
           range && !withoutRollUp
@@ -93,9 +93,12 @@ export function usageCalls(context: ProjectContext): UsageCalls {
         return { ...imported, rollUps };
       });
     },
-    rollUp: ({ grains = KEPT_GRAINS, ...span } = {}) =>
-      analytics((session) => rollUpUsage(session, { grains, ...span, ...talk })),
+    rollUp: async ({ grains = KEPT_GRAINS, ...span } = {}) => {
+      const { rollUpUsage } = await loadUsage();
+      return analytics((session) => rollUpUsage(session, { grains, ...span, ...talk }));
+    },
     trend: async ({ grain, organization, from, to, ...filter } = {}) => {
+      const { readableGrain, usageTrend } = await loadUsage();
       const organizationId =
         organization === undefined
           ? undefined
@@ -113,14 +116,16 @@ export function usageCalls(context: ProjectContext): UsageCalls {
         );
       });
     },
-    reconcile: ({ grain = 'hour', from, to } = {}) =>
-      analytics(async (session) => {
+    reconcile: async ({ grain = 'hour', from, to } = {}) => {
+      const { reconcileUsage } = await loadUsage();
+      return analytics(async (session) => {
         const range = await spanOf(session, { from, to });
         return (
           range &&
           reconcileUsage(session, { ...range, grain, ...(context.signal ? { signal: context.signal } : {}) })
         );
-      }),
+      });
+    },
   };
 }
 
@@ -129,6 +134,7 @@ async function spanOf(session: Session, { from, to }: UsageSpan): Promise<TimeRa
   if (from && to) {
     return { from, to };
   }
+  const { usageExtent } = await loadUsage();
   const extent = await usageExtent(session);
   return extent && { from: from ?? extent.from, to: to ?? extent.to };
 }

@@ -2,7 +2,7 @@
  * What differs between the database that is adopted and the one that its migrations made. Owners and grants do
  * not count: they belong to the environment. The table of the other tool does not either.
  */
-import { diff, readSchema, type SchemaDiff } from '../../catalog/index.js';
+import type { SchemaDiff } from '../../catalog/index.js';
 import { type Database, withSession } from '../../database/index.js';
 import type { SchemaModel } from '../../schema/index.js';
 import type { HistoryTable } from './find-history.js';
@@ -16,6 +16,8 @@ export async function compareSchemas(
   adopted: Database,
   history: HistoryTable,
 ): Promise<SchemaDiff> {
+  // Loaded here, so that what compares no schemas starts without it.
+  const { diff, readSchema } = await import('../../catalog/index.js');
   const [expected, actual] = [
     await withSession(made, (session) => readSchema(session)),
     await withSession(adopted, (session) => readSchema(session)),
