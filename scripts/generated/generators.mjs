@@ -1,10 +1,11 @@
 import { configuration } from './configuration.mjs';
 import { errorList } from './error-list.mjs';
 import { schemaModel } from './schema-model.mjs';
+import { telemetry } from './telemetry.mjs';
 import { usageFiles } from './usage-files.mjs';
 
 /**
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [configuration, errorList, schemaModel, usageFiles];
+export const GENERATORS = [configuration, errorList, schemaModel, usageFiles, telemetry];

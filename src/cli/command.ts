@@ -62,6 +62,8 @@ export interface Command {
   readonly args?: readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
   readonly examples: readonly CommandExample[];
+  /** Being told to stop is its ordinary end, not an interruption. */
+  readonly endsBySignal?: boolean;
   /** Runs it. Returns the exit code; nothing means 0. */
   run(context: CommandContext): Promise<number | undefined>;
 }

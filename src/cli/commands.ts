@@ -9,6 +9,7 @@ import { dbStart } from './commands/db-start.js';
 import { dbStatus } from './commands/db-status.js';
 import { dbStop } from './commands/db-stop.js';
 import { dbUrl } from './commands/db-url.js';
+import { health } from './commands/health.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
 import { quickstart } from './commands/quickstart.js';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   rollback,
   newCommand,
   validate,
+  health,
   approve,
   approvals,
   show,

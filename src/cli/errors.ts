@@ -16,6 +16,11 @@ export const CLI_ERRORS = defineErrors('CLI', {
     when: 'A flag or an argument is missing, superfluous, or of the wrong form.',
     fix: 'Add --help to the command to see what it takes.',
   },
+  PORT_TAKEN: {
+    fault: 'environment',
+    when: 'The port that a command was told to listen on cannot be had.',
+    fix: 'Name another port, or 0 for any that is free.',
+  },
   NOT_CONFIRMED: {
     fault: 'usage',
     when: 'A command that takes something away was not confirmed.',

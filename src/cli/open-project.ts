@@ -3,5 +3,6 @@ import type { CommandContext } from './command.js';
 
 /** The project that a command works on, with the command's progress and interruption. */
 export function openProject(context: CommandContext): Promise<Plinth> {
-  return open({ ...context.project, onProgress: context.onProgress, signal: context.signal });
+  const { onProgress, signal } = context;
+  return open({ ...context.project, onProgress, signal, sendTelemetry: true });
 }

@@ -30,6 +30,12 @@ export const GLOBAL_OPTIONS: readonly CommandOption[] = [
   },
   { flags: '--url <url>', description: 'use this PostgreSQL instead of the configured or embedded one' },
   { flags: '--format <format>', description: 'how to print the result', choices: ['text', 'json'] },
+  {
+    flags: '--log <format>',
+    description: 'what to write to standard error: talk for people, or a JSON line for each event',
+    choices: ['text', 'json'],
+    defaultText: 'PLINTH_LOG, else text',
+  },
   { flags: '--quiet', description: 'print the result only' },
 ];
 
@@ -37,7 +43,7 @@ export const GLOBAL_OPTIONS: readonly CommandOption[] = [
 export async function parseCommandLine(argv: readonly string[]): Promise<ParsedCommand | Printed> {
   let chosen: ParsedCommand | undefined;
   const parser = buildParser((command, args, options) => {
-    const { config, url, format, quiet, ...own } = options as Record<string, never>;
+    const { config, url, format, quiet, log: _log, ...own } = options as Record<string, never>;
     chosen = {
       kind: 'command',
       command,

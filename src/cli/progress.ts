@@ -11,6 +11,9 @@ export interface ProgressDisplay {
   clear(): void;
 }
 
+/** Draws nothing. */
+export const noProgress: ProgressDisplay = { onProgress: () => {}, clear: () => {} };
+
 interface Task {
   readonly startedMs: number;
   drawnMs: number;

@@ -2,36 +2,63 @@
 import { createInterface } from 'node:readline/promises';
 import { EXIT, isPlinthError, PlinthError } from '../core/index.js';
 import { errorJson, errorText, type Style, styleFor } from '../report/index.js';
+import { onLog, stopExport } from '../telemetry/index.js';
 import type { CommandContext } from './command.js';
 import { CLI_ERRORS } from './errors.js';
 import { jsonValue } from './json.js';
+import { type LogFormat, logFailure, logFormatOf, logLine } from './json-log.js';
 import { type ParsedCommand, parseCommandLine } from './parse.js';
-import { type ProgressDisplay, progressDisplay } from './progress.js';
+import { noProgress, type ProgressDisplay, progressDisplay } from './progress.js';
 
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   const restore = onInterrupt(() => interrupt.abort());
   const errorStyle = styleFor(useColours(process.stderr));
   let format: 'text' | 'json' = argv.includes('json') || argv.includes('--format=json') ? 'json' : 'text';
-  const display = progressDisplay(process.stderr, errorStyle);
+  const log = logFormatOf(argv, process.env);
+  const display = log === 'json' ? noProgress : progressDisplay(process.stderr, errorStyle);
+  const stopLog = startLog(log, argv.includes('--quiet'), display, errorStyle);
   try {
     const parsed = await parseCommandLine(argv);
     if (parsed.kind === 'printed') {
       return parsed.exitCode;
     }
     format = parsed.format;
-    const code = await parsed.command.run(contextOf(parsed, display, interrupt.signal));
-    return interrupt.signal.aborted ? EXIT.interrupted : (code ?? EXIT.ok);
+    const code = await parsed.command.run(contextOf(parsed, display, log, interrupt.signal));
+    const interrupted = interrupt.signal.aborted && !parsed.command.endsBySignal;
+    return interrupted ? EXIT.interrupted : (code ?? EXIT.ok);
   } catch (error) {
     display.clear();
-    return reportFailure(error, format, errorStyle, interrupt.signal.aborted);
+    return reportFailure(error, log === 'json' ? 'log' : format, errorStyle, interrupt.signal.aborted);
   } finally {
     display.clear();
+    await stopExport();
+    stopLog();
     restore();
   }
 }
 
-function contextOf(parsed: ParsedCommand, display: ProgressDisplay, signal: AbortSignal): CommandContext {
+/** Every event for a machine; for people only the warnings that no command tells. */
+function startLog(format: LogFormat, quiet: boolean, display: ProgressDisplay, style: Style): () => void {
+  return onLog((record) => {
+    if (format === 'json') {
+      if (!quiet || record.level === 'error') {
+        process.stderr.write(logLine(record));
+      }
+    } else if (record.event.startsWith('telemetry.')) {
+      display.clear();
+      process.stderr.write(`${style.warn('warning')}: ${record.message}\n`);
+    }
+  });
+}
+
+function contextOf(
+  parsed: ParsedCommand,
+  display: ProgressDisplay,
+  log: LogFormat,
+  signal: AbortSignal,
+): CommandContext {
+  const isSilent = parsed.quiet || log === 'json';
   const say = (text: string): void => {
     display.clear();
     process.stderr.write(`${text}\n`);
@@ -43,15 +70,15 @@ function contextOf(parsed: ParsedCommand, display: ProgressDisplay, signal: Abor
     style: styleFor(useColours(process.stdout)),
     columns: process.stdout.columns ?? 100,
     signal,
-    onProgress: parsed.quiet ? () => {} : display.onProgress,
+    onProgress: isSilent ? () => {} : display.onProgress,
     project: parsed.project,
     print: (text) => {
       display.clear();
       process.stdout.write(`${text}\n`);
     },
-    say: parsed.quiet ? () => {} : say,
+    say: isSilent ? () => {} : say,
     confirm: async (question) => {
-      if (!process.stdin.isTTY) {
+      if (!process.stdin.isTTY || log === 'json') {
         return false;
       }
       display.clear();
@@ -86,8 +113,22 @@ function useColours(stream: NodeJS.WriteStream): boolean {
   return process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : stream.isTTY === true;
 }
 
-function reportFailure(thrown: unknown, format: 'text' | 'json', style: Style, interrupted: boolean): number {
+function reportFailure(
+  thrown: unknown,
+  format: 'text' | 'json' | 'log',
+  style: Style,
+  interrupted: boolean,
+): number {
   const error = interrupted && !isPlinthError(thrown, 'CLI_INTERRUPTED') ? interruptedError(thrown) : thrown;
+  if (format === 'log') {
+    const exitCode = interrupted
+      ? EXIT.interrupted
+      : error instanceof PlinthError
+        ? error.exitCode
+        : EXIT.bug;
+    logFailure(error, exitCode);
+    return exitCode;
+  }
   if (!(error instanceof PlinthError)) {
     const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     process.stderr.write(

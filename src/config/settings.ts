@@ -109,12 +109,27 @@ const target = z
 
 const telemetry = z
   .strictObject({
-    otlpEndpoint: z.string().optional().describe('OTLP/HTTP collector; else OTEL_EXPORTER_OTLP_ENDPOINT.'),
+    otlpEndpoint: z
+      .string()
+      .optional()
+      .describe('The OTLP/HTTP collector, such as http://localhost:4318; else OTEL_EXPORTER_OTLP_ENDPOINT.'),
     prometheusFile: z
       .string()
       .optional()
-      .describe('Write metrics to this file after each run, for a node exporter.'),
-    serviceName: z.string().min(1).default('plinth').describe('service.name of the spans and metrics.'),
+      .describe(
+        'Write metrics to this file after each run, from the project’s root, for a node exporter; its name ends in .prom.',
+      ),
+    serviceName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('service.name of the spans and metrics; else OTEL_SERVICE_NAME, else plinth.'),
+    spansPerRun: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(1_000)
+      .describe('How many spans a run may make, one for each migration and each statement.'),
   })
   .describe('Where spans, metrics and logs go.');
 

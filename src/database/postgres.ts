@@ -32,7 +32,7 @@ export function postgresDatabase(url: string): Database {
 
 /** Connects, trying again while the server starts up or is full, until the connect time-out. */
 async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Session> {
-  const deadline = deadlineOf(settings);
+  const deadline = deadlineOf(settings, options);
   for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 1000)) {
     try {
       return await connectOnce(settings, options, deadline);
@@ -45,8 +45,8 @@ async function connect(settings: ConnectionSettings, options: ConnectOptions): P
   }
 }
 
-function deadlineOf(settings: ConnectionSettings): number {
-  return performance.now() + settings.connectTimeoutMs;
+function deadlineOf(settings: ConnectionSettings, options: ConnectOptions): number {
+  return performance.now() + (options.timeoutMs ?? settings.connectTimeoutMs);
 }
 
 async function connectOnce(
@@ -65,7 +65,7 @@ async function connectOnce(
         client,
         server: await serverInfo(client, settings),
         capabilities: POSTGRES_CAPABILITIES,
-        secondClient: () => new pg.Client(clientConfig(settings, options, tls, deadlineOf(settings))),
+        secondClient: () => new pg.Client(clientConfig(settings, options, tls, deadlineOf(settings, options))),
       });
     } catch (cause) {
       client.end().catch(() => {});

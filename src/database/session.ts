@@ -104,6 +104,8 @@ export interface Session {
 export interface ConnectOptions {
   /** Shown in `pg_stat_activity`; `plinth` unless told. */
   readonly applicationName?: string;
+  /** How long to go on trying to connect, in milliseconds; what the connection string says unless told. */
+  readonly timeoutMs?: number;
 }
 
 /** A database that sessions can be opened on. */

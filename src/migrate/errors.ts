@@ -141,6 +141,11 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'An approval was to be signed with a key that is not among the approvers of the target.',
     fix: 'Sign with an approver’s key (--key), or add the key to approvals.approvers in plinth.yaml.',
   },
+  HEALTH_TIMEOUT: {
+    fault: 'environment',
+    when: 'A health check gave up: the server accepted the connection and did not answer in time.',
+    fix: 'Look at the server’s load, or allow more time with --timeout.',
+  },
   LEDGER_TOO_NEW: {
     fault: 'usage',
     when: 'The ledger in the database was written by a newer Plinth.',

@@ -30,6 +30,14 @@ export type {
   FleetRunReport,
   FleetStatusReport,
 } from './fleet/report.js';
+export { checkHealth, type HealthOptions, type TargetHealth, unreadableHealth } from './health.js';
+export {
+  type DriftState,
+  type HealthReason,
+  type HealthReasonKind,
+  type HealthStatus,
+  statusOf,
+} from './health-reasons.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
 export { DEFAULT_LIMITS, type MigrateLimits, type MigrateOptions } from './options.js';
 export {

@@ -7,6 +7,8 @@ export interface MigrateOptions {
   readonly database: Database;
   /** The target's name in the ledger. */
   readonly target: string;
+  /** Which one of a fleet this is, for telemetry. */
+  readonly member?: string;
   /** The schema, where the target is migrated schema by schema. */
   readonly schema?: string;
   /** Schemas that come after it in the search path, for what all of them share: extensions. */

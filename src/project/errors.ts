@@ -1,6 +1,11 @@
 import { defineErrors } from '../core/index.js';
 
 export const PROJECT_ERRORS = defineErrors('PROJECT', {
+  SERVER_STOPPED: {
+    fault: 'environment',
+    when: 'A health check found that the embedded PostgreSQL does not run; a check starts nothing.',
+    fix: 'Start it with `plinth db start`.',
+  },
   TARGET_NEEDED: {
     fault: 'usage',
     when: 'A call works on one target, plinth.yaml has several, and none was named.',

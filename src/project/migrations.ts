@@ -162,6 +162,7 @@ export async function migrateOptions(context: ProjectContext, target: string): P
       applyLockTimeoutMs: settings.applyLockTimeout,
     },
     client: context.client,
+    spansPerRun: context.config.settings.telemetry.spansPerRun,
     ...(settings.approvals ? { approvals: approvalPolicy(context, target) } : {}),
     onProgress: context.onProgress,
     ...(context.signal ? { signal: context.signal } : {}),

@@ -1,14 +1,22 @@
 import { type ApprovalCalls, approvalCalls } from './approvals.js';
 import { type OpenOptions, openContext } from './context.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
+import { type HealthCalls, healthCalls } from './health.js';
 import { type HistoryCalls, historyCalls } from './history.js';
 import { type MigrationCalls, migrationCalls } from './migrations.js';
 import { type QuickstartCalls, quickstartCalls } from './quickstart.js';
+import { observing, type TelemetryCalls, telemetryCalls } from './telemetry.js';
 import { type TenantCalls, tenantCalls } from './tenants.js';
 import { type UsageCalls, usageCalls } from './usage.js';
 
 /** A project: every command of the command line as one call. */
-export interface Plinth extends MigrationCalls, HistoryCalls, ApprovalCalls, TenantCalls, QuickstartCalls {
+export interface Plinth
+  extends MigrationCalls,
+    HistoryCalls,
+    ApprovalCalls,
+    TenantCalls,
+    QuickstartCalls,
+    HealthCalls {
   /** The project's root folder. */
   readonly root: string;
   /** The names of its targets, in the order of `plinth.yaml`. */
@@ -17,6 +25,8 @@ export interface Plinth extends MigrationCalls, HistoryCalls, ApprovalCalls, Ten
   readonly db: EmbeddedCalls;
   /** Usage events, rollups and questions. */
   readonly usage: UsageCalls;
+  /** Spans and metrics of what the other calls do. */
+  readonly telemetry: TelemetryCalls;
 }
 
 /**
@@ -34,11 +44,13 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     root: context.config.root,
     targets: Object.keys(context.config.settings.targets),
     db: embeddedCalls(context),
-    ...migrationCalls(context),
-    ...historyCalls(context),
+    ...observing(context, migrationCalls(context), 'apply', 'rollback'),
+    ...observing(context, historyCalls(context), 'baseline', 'adopt', 'repair'),
     ...approvalCalls(context),
-    ...tenantCalls(context),
-    ...quickstartCalls(context),
-    usage: usageCalls(context),
+    ...observing(context, tenantCalls(context), 'seed'),
+    ...observing(context, quickstartCalls(context), 'quickstart'),
+    ...healthCalls(context),
+    usage: observing(context, usageCalls(context), 'import', 'rollUp', 'reconcile'),
+    telemetry: telemetryCalls(context),
   };
 }

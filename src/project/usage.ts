@@ -11,6 +11,7 @@ import type {
   UsageTrend,
 } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
+import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
 
@@ -81,7 +82,9 @@ export function usageCalls(context: ProjectContext): UsageCalls {
       }));
       return analytics(async (session) => {
         const scope = organizationId === undefined ? {} : { organizationId };
-        const imported = await importUsage(session, { ...options, ...scope, prices, ...talk });
+        const imported = await observedImport(() =>
+          importUsage(session, { ...options, ...scope, prices, ...talk }),
+        );
         const range = imported.totals.range;
         const rollUps =
           range && !withoutRollUp

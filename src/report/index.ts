@@ -1,6 +1,7 @@
 export { approvalsText, approvedText } from './approvals.js';
 export { bar, sparkline } from './chart.js';
 export { errorJson, errorText } from './error.js';
+export { healthText } from './health.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';
 export { adoptText, baselineText, repairText, shownText } from './history.js';
 export { validationText } from './migrations.js';

@@ -20,6 +20,7 @@ export const ATTRIBUTES = {
   'server.address': { means: 'The host of the database, or the folder of its socket.' },
   'server.port': { means: 'The port of the database.' },
   'plinth.target': { means: 'The target, as plinth.yaml names it.' },
+  'plinth.member': { means: 'Which database or schema of a fleet; absent elsewhere.' },
   'plinth.schema': { means: 'The schema, where a target is migrated schema by schema.' },
   'plinth.action': { means: 'What a run does: `apply`, `rollback`, `baseline`, `adopt`, `repair`.' },
   'plinth.run_id': { means: 'The id of the run in the ledger.' },

@@ -32,7 +32,7 @@ export const LOG_FIELDS = {
   run_id: { means: 'The id of the run in the ledger.' },
   action: { means: 'What the run does.' },
   target: { means: 'The target.' },
-  schema: { means: 'The schema, where a target is migrated schema by schema.' },
+  member: { means: 'Which database or schema of a fleet.' },
   version: { means: 'The version of the migration, or the one that the target ended at.' },
   direction: { means: '`up` or `down`.' },
   migrations: { means: 'How many migrations.' },

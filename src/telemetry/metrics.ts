@@ -12,8 +12,8 @@ export interface Metric extends Described {
   readonly attributes: readonly AttributeName[];
   /** The upper bounds of a histogram's buckets, in the metric's unit. */
   readonly bounds?: readonly number[];
-  /** A gauge of which each value of this attribute has one series: a new one takes the place of the old. */
-  readonly onePer?: AttributeName;
+  /** A gauge that has one series for the same values of these attributes: a new one takes the place of the old. */
+  readonly onePer?: readonly AttributeName[];
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
@@ -29,13 +29,13 @@ export const METRICS = {
   'plinth.run.end_time': {
     kind: 'gauge',
     unit: 's',
-    attributes: ['plinth.target', 'plinth.action'],
+    attributes: ['plinth.target', 'plinth.member', 'plinth.action'],
     means: 'When the last run ended, in seconds since 1970.',
   },
   'plinth.run.success': {
     kind: 'gauge',
     unit: '{run}',
-    attributes: ['plinth.target', 'plinth.action'],
+    attributes: ['plinth.target', 'plinth.member', 'plinth.action'],
     means: '1 when the last run succeeded, 0 when it failed.',
   },
   'plinth.migration.duration': {
@@ -79,14 +79,14 @@ export const METRICS = {
   'plinth.migrations.pending': {
     kind: 'gauge',
     unit: '{migration}',
-    attributes: ['plinth.target'],
+    attributes: ['plinth.target', 'plinth.member'],
     means: 'Migrations of the folder that are not applied, when last looked at.',
   },
   'plinth.schema.info': {
     kind: 'gauge',
     unit: '{schema}',
-    attributes: ['plinth.target', 'plinth.schema.version'],
-    onePer: 'plinth.target',
+    attributes: ['plinth.target', 'plinth.member', 'plinth.schema.version'],
+    onePer: ['plinth.target', 'plinth.member'],
     means: 'Always 1; the newest applied version is an attribute.',
   },
   'plinth.spans.dropped': {
@@ -111,31 +111,31 @@ export const METRICS = {
   'plinth.health.ready': {
     kind: 'gauge',
     unit: '{target}',
-    attributes: ['plinth.target'],
+    attributes: ['plinth.target', 'plinth.member'],
     means: '1 when the target is fit for use, 0 when not.',
   },
   'plinth.health.reachable': {
     kind: 'gauge',
     unit: '{target}',
-    attributes: ['plinth.target'],
+    attributes: ['plinth.target', 'plinth.member'],
     means: '1 when the database answers, 0 when not.',
   },
   'plinth.migrations.interrupted': {
     kind: 'gauge',
     unit: '{migration}',
-    attributes: ['plinth.target'],
+    attributes: ['plinth.target', 'plinth.member'],
     means: 'Migrations that a run has left unfinished.',
   },
   'plinth.migrations.edited': {
     kind: 'gauge',
     unit: '{migration}',
-    attributes: ['plinth.target'],
+    attributes: ['plinth.target', 'plinth.member'],
     means: 'Applied migrations whose statements were changed in their files.',
   },
   'plinth.migrations.missing': {
     kind: 'gauge',
     unit: '{migration}',
-    attributes: ['plinth.target'],
+    attributes: ['plinth.target', 'plinth.member'],
     means: 'Applied migrations that the folder does not have.',
   },
 } as const satisfies Readonly<Record<string, Metric>>;

@@ -162,8 +162,10 @@ function combinedSeries(
   own: ReadonlyMap<string, Series> = new Map(),
 ): Map<string, Series> {
   const { kind, onePer } = metricOf(name);
-  const replaced = new Set(onePer ? [...own.values()].map(({ attributes }) => attributes[onePer]) : []);
-  const kept = [...before].filter(([, { attributes }]) => !(onePer && replaced.has(attributes[onePer])));
+  const isReplaced = ({ attributes: old }: Series): boolean =>
+    onePer !== undefined &&
+    [...own.values()].some(({ attributes }) => onePer.every((each) => attributes[each] === old[each]));
+  const kept = [...before].filter(([, series]) => !isReplaced(series));
   const all = new Map(kept);
   for (const [key, series] of own) {
     const earlier = kind === 'gauge' ? undefined : all.get(key);

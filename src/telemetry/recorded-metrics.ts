@@ -50,7 +50,7 @@ export function setGauge(name: GaugeName, value: number, attributes: Attributes)
   const series = seriesOf(name);
   if (onePer) {
     for (const [key, other] of series) {
-      if (other.attributes[onePer] === attributes[onePer]) {
+      if (onePer.every((attribute) => other.attributes[attribute] === attributes[attribute])) {
         series.delete(key);
       }
     }

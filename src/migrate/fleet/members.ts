@@ -30,8 +30,12 @@ export function fleetMembers(
     name,
     options:
       kind === 'schema'
-        ? { ...options, schema: name }
-        : { ...options, database: openDatabase(withDatabaseName(options.database.url, name)) },
+        ? { ...options, member: name, schema: name }
+        : {
+            ...options,
+            member: name,
+            database: openDatabase(withDatabaseName(options.database.url, name)),
+          },
   }));
 }
 

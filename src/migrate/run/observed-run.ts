@@ -39,17 +39,17 @@ export async function observeRun<T>(
   run: RunRecord,
   work: (telemetry: RunTelemetry) => Promise<T>,
 ): Promise<T> {
-  const { target, schema } = options;
+  const { target, member, schema } = options;
   const { action } = run;
   const tally = { spans: options.spansPerRun ?? DEFAULT_SPANS, dropped: 0, migrations: 0 };
   const server = serverAttributes(options.database.url);
-  const standing = recordedStanding(target);
-  const fields = { run_id: run.id, action, target, schema };
+  const standing = recordedStanding({ 'plinth.target': target, 'plinth.member': member });
+  const fields = { run_id: run.id, action, target, member };
   const startedMs = performance.now();
   const ended = (error: unknown): void => {
     const code = error === undefined ? undefined : errorCodeOf(error);
     const durationMs = performance.now() - startedMs;
-    recordRun({ 'plinth.target': target, 'plinth.action': action }, durationMs, code);
+    recordRun({ target, member, action }, durationMs, code);
     log(code ? 'error' : 'info', code ? 'run.failed' : 'run.finished', {
       ...fields,
       migrations: tally.migrations,
@@ -60,6 +60,7 @@ export async function observeRun<T>(
   const attributes: Attributes = {
     ...server,
     'plinth.target': target,
+    'plinth.member': member,
     'plinth.schema': schema,
     'plinth.action': action,
     'plinth.run_id': run.id,
@@ -100,15 +101,12 @@ export async function observeRun<T>(
 }
 
 /** Keeps the gauges of what is pending, and of the newest version, as migrations go up and down. */
-function recordedStanding(target: string) {
+function recordedStanding(attributes: Attributes) {
   let applied: string[] | undefined;
   let pending = 0;
   const record = (): void => {
-    setGauge('plinth.migrations.pending', pending, { 'plinth.target': target });
-    setGauge('plinth.schema.info', 1, {
-      'plinth.target': target,
-      'plinth.schema.version': applied?.at(-1) ?? '',
-    });
+    setGauge('plinth.migrations.pending', pending, attributes);
+    setGauge('plinth.schema.info', 1, { ...attributes, 'plinth.schema.version': applied?.at(-1) ?? '' });
   };
   return {
     begin: (standings: readonly MigrationStanding[]): void => {
@@ -129,20 +127,29 @@ function recordedStanding(target: string) {
         return;
       }
       pending = Math.max(0, pending + (direction === 'up' ? -1 : 1));
-      applied = applied.filter((other) => other !== version);
-      if (direction === 'up' && !version.startsWith('R__')) {
-        const next = applied.findLastIndex((other) => compareVersions(other, version) < 0) + 1;
-        applied.splice(next, 0, version);
+      // What moves is mostly the newest: looked for from the end, it is found at once.
+      const known = applied.findLastIndex((other) => compareVersions(other, version) <= 0);
+      const isThere = applied[known] === version;
+      if (direction === 'down' && isThere) {
+        applied.splice(known, 1);
+      } else if (direction === 'up' && !isThere && !version.startsWith('R__')) {
+        applied.splice(known + 1, 0, version);
       }
       record();
     },
   };
 }
 
-function recordRun(attributes: Attributes, durationMs: number, code: string | undefined): void {
+function recordRun(
+  run: { readonly target: string; readonly member: string | undefined; readonly action: string },
+  durationMs: number,
+  code: string | undefined,
+): void {
+  const attributes = { 'plinth.target': run.target, 'plinth.action': run.action };
+  const ofMember = { ...attributes, 'plinth.member': run.member };
   observe('plinth.run.duration', durationMs / 1000, { ...attributes, 'error.type': code });
-  setGauge('plinth.run.end_time', Math.round(Date.now() / 1000), attributes);
-  setGauge('plinth.run.success', code === undefined ? 1 : 0, attributes);
+  setGauge('plinth.run.end_time', Math.round(Date.now() / 1000), ofMember);
+  setGauge('plinth.run.success', code === undefined ? 1 : 0, ofMember);
 }
 
 function serverAttributes(url: string): Attributes {

@@ -112,8 +112,8 @@ async function lock(
     timeoutMs: options.limits?.applyLockTimeoutMs ?? DEFAULT_LIMITS.applyLockTimeoutMs,
     ...(options.signal ? { signal: options.signal } : {}),
     onWait: (holder: LockHolder) => {
-      const { target, schema } = options;
-      log('warn', 'run.waiting', { run_id: run.id, target, schema, holder: holder.client });
+      const { target, member } = options;
+      log('warn', 'run.waiting', { run_id: run.id, target, member, holder: holder.client });
       onProgress({
         task,
         message: `  waiting for ${holder.client}, who migrates '${target}' since ${holder.since.toISOString()}`,
