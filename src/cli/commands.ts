@@ -10,6 +10,8 @@ import { dbStatus } from './commands/db-status.js';
 import { dbStop } from './commands/db-stop.js';
 import { dbUrl } from './commands/db-url.js';
 import { health } from './commands/health.js';
+import { docsBuild } from './commands/docs-build.js';
+import { docsCheck } from './commands/docs-check.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
 import { quickstart } from './commands/quickstart.js';
@@ -18,6 +20,7 @@ import { rollback } from './commands/rollback.js';
 import { seed } from './commands/seed.js';
 import { show } from './commands/show.js';
 import { status } from './commands/status.js';
+import { types } from './commands/types.js';
 import { usageImport } from './commands/usage-import.js';
 import { usageReconcile } from './commands/usage-reconcile.js';
 import { usageRollUp } from './commands/usage-roll-up.js';
@@ -47,6 +50,9 @@ export const COMMANDS: readonly Command[] = [
   usageReconcile,
   usageRollUp,
   usageSample,
+  docsBuild,
+  docsCheck,
+  types,
   dbStart,
   dbStop,
   dbStatus,

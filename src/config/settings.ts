@@ -143,6 +143,50 @@ const bundles = z
   })
   .describe('Whose bundles of migrations are applied.');
 
+const docs = z
+  .strictObject({
+    folder: z
+      .string()
+      .min(1)
+      .default('db/docs')
+      .describe('The folder of the generated documents, from the project’s root.'),
+  })
+  .describe('The dictionary and the pages of the tables, which `plinth docs build` writes.');
+
+const types = z
+  .strictObject({
+    style: z
+      .enum(['typescript', 'kysely', 'zod'])
+      .default('typescript')
+      .describe('Interfaces, tables for Kysely, or Zod schemas.'),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The file that is written, from the project’s root; the types are printed without it.'),
+    brandedIds: z.boolean().default(false).describe('The ids of each table are a type of their own.'),
+    bigints: z
+      .enum(['string', 'bigint', 'number'])
+      .default('string')
+      .describe('What the driver gives for bigint; node-postgres by itself gives text.'),
+    parsesOwnTypes: z
+      .boolean()
+      .default(false)
+      .describe('The driver parses composite types, and arrays of types that the schema defines.'),
+    json: z
+      .record(
+        z.string(),
+        z
+          .string()
+          .regex(/^[^#]+#[A-Za-z_$][\w$]*$/, {
+            error: 'a module and a type were wanted: ./settings.js#Settings',
+          }),
+      )
+      .default({})
+      .describe('The types of JSON columns by schema.table.column, as module#Type.'),
+  })
+  .describe('The TypeScript that `plinth types` writes.');
+
 export const settingsSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format.'),
   project: z
@@ -176,6 +220,8 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('The embedded PostgreSQL, used where a target has no url.'),
+  docs: docs.prefault({}),
+  types: types.prefault({}),
   telemetry: telemetry.prefault({}),
   bundles: bundles.prefault({}),
 });

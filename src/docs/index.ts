@@ -14,5 +14,9 @@ export type {
   TypeEntry,
 } from './dictionary/dictionary.js';
 export { dictionaryPages } from './dictionary/dictionary-pages.js';
+export { DOCS_ERRORS } from './errors.js';
+export { type StaleDocument, staleDocuments, writeDocuments } from './folder/generated-folder.js';
+export { mergeModels } from './merge-models.js';
+export { readRowEstimates } from './row-estimates.js';
 export { generatedTypes } from './types/generated-types.js';
 export { type JsonType, TYPE_STYLES, type TypeOptions, type TypeStyle } from './types/options.js';

@@ -1,5 +1,6 @@
 export type { ApprovalCalls, ApproveChoice } from './approvals.js';
 export type { OpenOptions } from './context.js';
+export type { DocsCalls, DocsChoice, DocsReport, TypesChoice, TypesReport } from './docs.js';
 export type { EmbeddedCalls } from './embedded.js';
 export type { HealthCalls, HealthChoice, HealthReport } from './health.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';

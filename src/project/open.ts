@@ -1,5 +1,6 @@
 import { type ApprovalCalls, approvalCalls } from './approvals.js';
 import { type OpenOptions, openContext } from './context.js';
+import { type DocsCalls, docsCalls } from './docs.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type HealthCalls, healthCalls } from './health.js';
 import { type HistoryCalls, historyCalls } from './history.js';
@@ -14,6 +15,7 @@ export interface Plinth
   extends MigrationCalls,
     HistoryCalls,
     ApprovalCalls,
+    DocsCalls,
     TenantCalls,
     QuickstartCalls,
     HealthCalls {
@@ -47,6 +49,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     ...observing(context, migrationCalls(context), 'apply', 'rollback'),
     ...observing(context, historyCalls(context), 'baseline', 'adopt', 'repair'),
     ...approvalCalls(context),
+    ...docsCalls(context),
     ...observing(context, tenantCalls(context), 'seed'),
     ...observing(context, quickstartCalls(context), 'quickstart'),
     ...healthCalls(context),

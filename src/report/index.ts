@@ -1,5 +1,6 @@
 export { approvalsText, approvedText } from './approvals.js';
 export { bar, sparkline } from './chart.js';
+export { docsBuiltText, docsCheckedText, typesText } from './docs.js';
 export { errorJson, errorText } from './error.js';
 export { healthText } from './health.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';
