@@ -26,13 +26,13 @@ const NO_AGENT = { SSH_AUTH_SOCK: '', HOME: '/nonexistent' };
 const newFolder = migrationFolders();
 
 let database: TestDatabase;
-let anna: Signer;
-let ben: Signer;
+let lead: Signer;
+let auditor: Signer;
 let stranger: Signer;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  [anna, ben, stranger] = [await newSigner(), await newSigner(), await newSigner()] as const;
+  [lead, auditor, stranger] = [await newSigner(), await newSigner(), await newSigner()] as const;
 });
 afterAll(() => database.drop());
 
@@ -65,7 +65,7 @@ beforeEach(async () => {
   await withSession(database.database, (session) =>
     session.run('drop schema if exists plinth cascade; drop schema public cascade; create schema public'),
   );
-  project = newProject({ destructive: 1 }, [named(anna, 'anna'), named(ben, 'ben')]);
+  project = newProject({ destructive: 1 }, [named(lead, 'lead'), named(auditor, 'auditor')]);
 });
 
 function named(signer: Signer, name: string): PublicKey {
@@ -131,7 +131,7 @@ describe('A migration that is destructive', () => {
   });
 
   test('is applied with one, which the ledger keeps', async () => {
-    await project.approve(anna);
+    await project.approve(lead);
     const report = await apply(project.options);
     expect(report.migrations.map(({ version }) => version)).toEqual(['1', '2']);
     const [event] = await withSession(database.database, (session) =>
@@ -139,12 +139,12 @@ describe('A migration that is destructive', () => {
         `select details from plinth.run_events where event = 'applied' and version = '2'`,
       ),
     );
-    expect(event!.details.approvals).toMatchObject([{ approver: 'anna', covers: ['destructive'] }]);
+    expect(event!.details.approvals).toMatchObject([{ approver: 'lead', covers: ['destructive'] }]);
     expect(event!.details.approvals[0]!.content).toBe(readFileSync(approvalFile(), 'utf8'));
   });
 
   test('is applied without any where its risk needs none', async () => {
-    const lenient = newProject({ irreversible: 1 }, [named(anna, 'anna')]);
+    const lenient = newProject({ irreversible: 1 }, [named(lead, 'lead')]);
     expect((await apply(lenient.options)).migrations).toHaveLength(2);
   });
 
@@ -155,25 +155,25 @@ describe('A migration that is destructive', () => {
 
 describe('Two approvals', () => {
   test('must be of two approvers', async () => {
-    const strict = newProject({ destructive: 2 }, [named(anna, 'anna'), named(ben, 'ben')]);
-    await strict.approve(anna);
-    await strict.approve(anna);
+    const strict = newProject({ destructive: 2 }, [named(lead, 'lead'), named(auditor, 'auditor')]);
+    await strict.approve(lead);
+    await strict.approve(lead);
     await expect(apply(strict.options)).rejects.toThrow('destructive needs 2, has 1');
-    await strict.approve(ben);
+    await strict.approve(auditor);
     expect((await apply(strict.options)).migrations).toHaveLength(2);
   });
 
   test('of two keys of one name are one', async () => {
-    const strict = newProject({ destructive: 2 }, [named(anna, 'anna'), named(ben, 'anna')]);
-    await strict.approve(anna);
-    await strict.approve(ben);
+    const strict = newProject({ destructive: 2 }, [named(lead, 'lead'), named(auditor, 'lead')]);
+    await strict.approve(lead);
+    await strict.approve(auditor);
     await expect(apply(strict.options)).rejects.toThrow('destructive needs 2, has 1');
   });
 });
 
 describe('An approval is void', () => {
   async function voidedBy(change: () => void): Promise<string> {
-    await project.approve(anna);
+    await project.approve(lead);
     change();
     await expect(apply(project.options)).rejects.toMatchObject(MISSING);
     const { migrations } = await listApprovals(project.options);
@@ -214,8 +214,8 @@ describe('An approval is void', () => {
         }
       }),
     ).toBe("it was given when the migration was called 'note'");
-    project = newProject({ destructive: 1 }, [named(anna, 'anna')]);
-    await project.approve(anna);
+    project = newProject({ destructive: 1 }, [named(lead, 'lead')]);
+    await project.approve(lead);
     const elsewhere = await listApprovals({ ...project.options, target: 'other' });
     expect(elsewhere.migrations[1]!.void[0]!.reason).toBe("it was given for the target 'main'");
     const policy = { ...project.options.approvals, project: 'another' };
@@ -225,7 +225,7 @@ describe('An approval is void', () => {
 
   test('when its text was edited, even in a way that says the same', async () => {
     const original = await (async () => {
-      await project.approve(anna);
+      await project.approve(lead);
       return readFileSync(approvalFile(), 'utf8');
     })();
     for (const edited of [
@@ -242,14 +242,14 @@ describe('An approval is void', () => {
   });
 
   test('when its key is no approver’s any more', async () => {
-    await project.approve(anna);
-    const approvals = { ...project.options.approvals, approvers: [named(ben, 'ben')] };
+    await project.approve(lead);
+    const approvals = { ...project.options.approvals, approvers: [named(auditor, 'auditor')] };
     const refusal = apply({ ...project.options, approvals });
     await expect(refusal).rejects.toThrow('is not that of an approver');
   });
 
   test('for a risk that came up after it was given', async () => {
-    await project.approve(anna);
+    await project.approve(lead);
     const approvals: ApprovalPolicy = {
       ...project.options.approvals,
       required: { 'restricted-data': 1 },
@@ -267,34 +267,34 @@ describe('Approving', () => {
   });
 
   test('wants a migration of the folder', async () => {
-    await expect(project.approve(anna, '9')).rejects.toMatchObject({ code: 'MIGRATE_VERSION_UNKNOWN' });
+    await expect(project.approve(lead, '9')).rejects.toMatchObject({ code: 'MIGRATE_VERSION_UNKNOWN' });
   });
 
   test('writes a file that a person can read', async () => {
-    await project.approve(anna);
+    await project.approve(lead);
     const text = readFileSync(approvalFile(), 'utf8');
     const up = readFileSync(join(project.folder, '2_note.up.sql'));
     expect(text).toContain(
       `version: 2\nname: note\nup.bytes: ${createHash('sha256').update(up).digest('hex')}\n`,
     );
-    expect(text).toContain(`approver: ${anna.publicKey.fingerprint}\n`);
+    expect(text).toContain(`approver: ${lead.publicKey.fingerprint}\n`);
   });
 });
 
 describe('A rollback', () => {
   test('needs approvals for its own risks, and nothing is rolled back without them', async () => {
-    await project.approve(anna);
+    await project.approve(lead);
     await apply(project.options);
     await expect(rollback({ ...project.options, to: '0' })).rejects.toThrow(
       "Cannot roll back in 'main': a migration lacks approvals\n  1_accounts: destructive needs 1, has 0 (drop takes table of accounts on line 1)",
     );
-    await project.approve(ben, '1');
+    await project.approve(auditor, '1');
     expect((await rollback({ ...project.options, to: '0' })).migrations).toHaveLength(2);
   });
 
   test('takes approvals from the ledger where this checkout has no such migration', async () => {
-    await project.approve(anna);
-    await project.approve(anna, '1');
+    await project.approve(lead);
+    await project.approve(lead, '1');
     await apply(project.options);
     rmSync(project.approvals.path, { recursive: true });
     for (const name of readdirSync(project.folder)) {
@@ -306,12 +306,12 @@ describe('A rollback', () => {
 
 describe('The plan', () => {
   test('shows risks and approvals', async () => {
-    await project.approve(anna);
+    await project.approve(lead);
     const { migrations } = await plan(project.options);
     expect(migrations.map(({ approval }) => approval?.approved)).toEqual([true, true]);
     expect(migrations[1]!.approval).toMatchObject({
       needed: [{ risk: 'destructive', required: 1, given: 1 }],
-      given: [{ approver: 'anna' }],
+      given: [{ approver: 'lead' }],
     });
   });
 });
