@@ -11,8 +11,8 @@ export default defineConfig({
     globalSetup: ['tests/support/cluster.ts'],
     pool: 'forks',
     passWithNoTests: false,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // A database that is dropped while a query runs must fail a test, not only print.
     dangerouslyIgnoreUnhandledErrors: false,
   },
