@@ -1,0 +1,5 @@
+export { STORAGE_ERRORS } from './errors.js';
+export { folderStore } from './folder-store.js';
+export { locateObject, type ObjectLocation } from './locate.js';
+export type { ObjectStore } from './object-store.js';
+export { s3Store } from './s3-store.js';

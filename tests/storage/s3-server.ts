@@ -1,0 +1,106 @@
+/** A real S3 server, which checks signatures, and a proxy before it that fails or adds what that server lacks. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The credentials that the server knows. */
+export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
+
+interface S3rver {
+  run(): Promise<AddressInfo>;
+  close(): Promise<void>;
+}
+
+const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: object) => S3rver;
+
+export interface S3Server {
+  readonly port: number;
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** Starts the server with empty buckets of these names. */
+export async function startS3(...buckets: readonly string[]): Promise<S3Server> {
+  const directory = mkdtempSync(join(tmpdir(), 'plinth-s3-'));
+  for (let attempt = 0; ; attempt += 1) {
+    const port = 55_000 + Math.floor(Math.random() * 9_000);
+    const server = new S3rver({
+      port,
+      address: '127.0.0.1',
+      silent: true,
+      directory,
+      configureBuckets: buckets.map((name) => ({ name })),
+    });
+    try {
+      await server.run();
+      return {
+        port,
+        endpoint: `http://127.0.0.1:${port}`,
+        close: async () => {
+          await server.close();
+          rmSync(directory, { recursive: true, force: true });
+        },
+      };
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 20) {
+        throw cause;
+      }
+    }
+  }
+}
+
+export interface Proxy {
+  readonly endpoint: string;
+  /** The methods of the requests that came, in order. */
+  readonly requests: readonly string[];
+  close(): void;
+}
+
+export interface ProxyOptions {
+  /** Answer so many requests with 503 first. */
+  readonly failing?: number;
+  /** Refuse, as S3 does, to overwrite with `If-None-Match: *`. */
+  readonly conditional?: boolean;
+  /** Refuse the header itself, as some stores do. */
+  readonly withoutConditions?: boolean;
+}
+
+/** Passes requests on as they are, their signed host included. */
+export async function startProxy({ port }: S3Server, options: ProxyOptions): Promise<Proxy> {
+  const requests: string[] = [];
+  const written = new Set<string>();
+  const server: Server = createServer((incoming, answer) => {
+    requests.push(incoming.method!);
+    const isConditional = incoming.headers['if-none-match'] === '*';
+    const refuse = (status: number, code: string): void => {
+      incoming.resume().once('end', () => {
+        answer.writeHead(status, { 'content-type': 'application/xml' });
+        answer.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`);
+      });
+    };
+    if (requests.length <= (options.failing ?? 0)) {
+      return refuse(503, 'SlowDown');
+    }
+    if (isConditional && options.withoutConditions) {
+      return refuse(501, 'NotImplemented');
+    }
+    if (isConditional && options.conditional && written.has(incoming.url!)) {
+      return refuse(412, 'PreconditionFailed');
+    }
+    if (incoming.method === 'PUT') {
+      written.add(incoming.url!);
+    }
+    const { method, url, headers } = incoming;
+    const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
+      answer.writeHead(response.statusCode!, response.headers);
+      response.pipe(answer);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port: own } = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${own}`, requests, close: () => server.close() };
+}
