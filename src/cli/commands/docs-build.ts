@@ -9,7 +9,7 @@ export const docsBuild: Command = {
   name: 'docs build',
   summary: 'write the data dictionary and a page for each table from the live database',
   description:
-    'Writes dictionary.md, dictionary.json and tables/<schema>.<table>.md. Pages of tables that are gone are removed.\nThe databases of all targets are documented together.',
+    'Writes dictionary.md, dictionary.json and tables/<schema>.<table>.md. Pages of\ntables that are gone are removed. The databases of all targets are documented\ntogether.',
   options: DOCS_OPTIONS,
   examples: [
     { line: 'docs build', does: 'the documents of the whole project' },

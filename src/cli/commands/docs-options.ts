@@ -1,12 +1,15 @@
 import type { CommandOption } from '../command.js';
 
+/** Several targets may share one database, and what is read of it is all of it. */
+export const DATABASE_OPTION: CommandOption = {
+  flags: '--target <name>',
+  description: 'only the database of this target',
+  defaultText: 'those of all targets',
+};
+
 /** What `docs build` and `docs check` take alike: what one writes is what the other compares. */
 export const DOCS_OPTIONS: readonly CommandOption[] = [
-  {
-    flags: '--target <name>',
-    description: 'only the database of this target',
-    defaultText: 'those of all targets',
-  },
+  DATABASE_OPTION,
   {
     flags: '--folder <path>',
     description: 'where the documents are, from the project’s root',

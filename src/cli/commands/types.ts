@@ -2,15 +2,16 @@ import type { TypesChoice } from '../../project/index.js';
 import { typesText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
-import { given, TARGET_OPTION } from './selection.js';
+import { DATABASE_OPTION } from './docs-options.js';
+import { given } from './selection.js';
 
 export const types: Command = {
   name: 'types',
   summary: 'write TypeScript types of the tables and views for services',
   description:
-    'Prints the types, or writes them to a file. They are those of node-postgres without further set-up: bigint and\nnumeric arrive as text, json parsed, times as Date. JSON is written as text.',
+    'Prints the types, or writes them to a file. They are those of node-postgres as\nit comes: bigint and numeric arrive as text, json parsed, times as Date. JSON is\nwritten as text.',
   options: [
-    TARGET_OPTION,
+    DATABASE_OPTION,
     {
       flags: '--style <style>',
       description: 'interfaces, tables for Kysely, or Zod schemas',
