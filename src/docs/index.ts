@@ -14,6 +14,10 @@ export type {
   TypeEntry,
 } from './dictionary/dictionary.js';
 export { dictionaryPages } from './dictionary/dictionary-pages.js';
+export type { ColourBy } from './erd/colour.js';
+export { type ErdFile, type ErdFilesOptions, erdFiles } from './erd/files.js';
+export { neighbourhood } from './erd/neighbourhood.js';
+export { type ErdFormat, type ErdOptions, type ErdTextFormat, renderErd } from './erd/render.js';
 export { DOCS_ERRORS } from './errors.js';
 export { type StaleDocument, staleDocuments, writeDocuments } from './folder/generated-folder.js';
 export { mergeModels } from './merge-models.js';

@@ -1,0 +1,30 @@
+import type { Diagram } from '../diagram.js';
+import type { NameKey } from '../name-key.js';
+import type { Relation } from '../relation.js';
+import type { Detail } from './box.js';
+
+/** The most tables that refer to one by lines, by what is shown of tables. */
+const MOST_CHILDREN: Readonly<Record<Detail, number>> = { columns: 8, keys: 8, names: 6 };
+
+/** In diagrams of up to this many tables every relation is a line. */
+const SMALL_DIAGRAM = 12;
+
+/**
+ * Which relations are told in words instead of lines: those to a table that many others refer to, as they do to
+ * tenants and users, and in overviews those between schemas. Fifty lines to one box would hide all others, and tell
+ * no more than the box's name.
+ */
+export function wordTest({ entities, relations }: Diagram, detail: Detail): (relation: Relation) => boolean {
+  if (entities.length <= SMALL_DIAGRAM) {
+    return () => false;
+  }
+  const schemas = new Map(entities.map(({ key, table }) => [key, table.schema]));
+  const children = new Map<NameKey, Set<NameKey>>();
+  for (const { parent, child } of relations) {
+    children.set(parent, (children.get(parent) ?? new Set()).add(child));
+  }
+  return ({ parent, child }) =>
+    parent !== child &&
+    (children.get(parent)!.size > MOST_CHILDREN[detail] ||
+      (detail === 'names' && schemas.get(parent) !== schemas.get(child)));
+}

@@ -1,0 +1,13 @@
+import { visible } from './visible.js';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** Text for an XML document, inside elements and attributes alike. */
+export function xmlText(text: string): string {
+  return visible(text).replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
+}
