@@ -148,7 +148,7 @@ async function measureMemory(
   }
   const few = await peakMegabytes(server, migrations);
   const many = await peakMegabytes(server, migrations * LARGE);
-  console.log('## Memory of plinth apply\n');
+  console.log('## Memory of plinth apply, in a heap of 48 MB\n');
   console.log(
     `${count(migrations)} migrations ${count(few)} MB, ${count(migrations * LARGE)} ${count(many)} MB\n`,
   );

@@ -46,7 +46,7 @@ export async function compare(
   return taken.map(({ tool, up, down }) => ({
     tool: tool.name,
     up: figureOf(up),
-    down: tool.down ? figureOf(down) : 'one a process',
+    down: figureOf(down),
   }));
 }
 

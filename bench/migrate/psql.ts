@@ -14,14 +14,13 @@ export const oneSession: Tool = {
 export const processEach: Tool = {
   name: 'psql, a process a file',
   form: 'pairs',
-  up: (place) => shell(place, 'up'),
-  down: (place) => shell(place, 'down'),
+  up: shell,
 };
 
 const QUIET = ['--no-psqlrc', '--quiet', '--set', 'ON_ERROR_STOP=1'];
 
 function psql(place: Place, direction: 'up' | 'down'): Command {
-  const list = join(place.folder, `..`, `psql-${direction}.sql`);
+  const list = join(place.folder, '..', `psql-${direction}.sql`);
   writeFileSync(
     list,
     filesOf(place, direction)
@@ -31,9 +30,9 @@ function psql(place: Place, direction: 'up' | 'down'): Command {
   return { program: 'psql', args: [...QUIET, '--file', list, place.url] };
 }
 
-function shell(place: Place, direction: 'up' | 'down'): Command {
-  const list = join(place.folder, `..`, `psql-${direction}.sh`);
-  const lines = filesOf(place, direction).map((file) => `psql ${QUIET.join(' ')} --file ${file} "$1"\n`);
+function shell(place: Place): Command {
+  const list = join(place.folder, '..', 'psql-each.sh');
+  const lines = filesOf(place, 'up').map((file) => `psql ${QUIET.join(' ')} --file ${file} "$1"\n`);
   writeFileSync(list, `set -e\n${lines.join('')}`);
   return { program: 'sh', args: [list, place.url] };
 }
