@@ -47,7 +47,7 @@ describe('the pages of a shop', () => {
     await expectGolden(page.get('tables/shop.customers.md'), 'customers-with-extras.md');
     expect(page.get('dictionary.md')).toContain('≈ 12,345');
     const plain = [...dictionaryPages(model).values()].join('');
-    expect(plain).not.toMatch(/restricted|≈|mermaid/);
+    expect(plain).not.toMatch(/restricted|≈/);
   });
 
   test('are the same whether partitions were folded before or not', () => {
@@ -67,6 +67,18 @@ describe('the pages of a shop', () => {
     for (const row of cellsOf(page)) {
       expect(row.cells).toBe(row.titles);
     }
+  });
+
+  test('draw a table with those it is connected with, and none that is alone', () => {
+    const pages = dictionaryPages(model);
+    expect(pages.get('tables/shop.customers.md')).toContain(
+      '  "shop.customers" |o--o{ "shop.customers" : "referred_by"',
+    );
+    expect(pages.get('tables/shop.orders.md')).toContain(
+      '  "shop.customers" ||--o{ "shop.orders" : "customer_id"',
+    );
+    expect(pages.get('tables/shop.customer_secrets.md')).toContain('||--o|');
+    expect(pages.get('tables/shop.totals.md')).not.toContain('mermaid');
   });
 
   test('never give a secret an example', () => {

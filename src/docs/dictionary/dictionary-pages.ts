@@ -3,6 +3,7 @@ import { buildDictionary } from './build-dictionary.js';
 import type { DictionaryExtras } from './dictionary.js';
 import { dictionaryPage } from './dictionary-page.js';
 import type { LinkTo } from './entity-sections.js';
+import { neighbourDiagram } from './neighbour-diagram.js';
 import { entityKey, TABLE_PAGES } from './page-paths.js';
 import { tablePage } from './table-page.js';
 
@@ -26,7 +27,7 @@ export function dictionaryPages(
     ['dictionary.md', dictionaryPage(dictionary, isClassified)],
     ['dictionary.json', `${JSON.stringify(dictionary, undefined, 2)}\n`],
     ...entities.map((entity): [string, string] => {
-      const diagram = extras.diagrams?.get(`${entity.schema}.${entity.name}`);
+      const diagram = extras.diagrams?.get(`${entity.schema}.${entity.name}`) ?? neighbourDiagram(entity);
       return [entity.page, tablePage(entity, { linkTo, isClassified, diagram })];
     }),
   ]);

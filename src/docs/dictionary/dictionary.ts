@@ -160,6 +160,6 @@ export interface DictionaryExtras {
   readonly examples?: ReadonlyMap<string, string>;
   /** About how many rows each table has, by `schema.table`. It changes from day to day: not for committed pages. */
   readonly rowEstimates?: ReadonlyMap<string, number>;
-  /** A Mermaid diagram for each table's page, by `schema.table`. */
+  /** Mermaid text for tables' pages instead of the plain diagram of neighbours, by `schema.table`. */
   readonly diagrams?: ReadonlyMap<string, string>;
 }
