@@ -133,8 +133,8 @@ plinth.apply
 \`\`\`
 
 A run makes up to \`telemetry.spansPerRun\` spans for migrations and statements; those left out are counted in
-\`plinth.spans_dropped\`. A server answers several statements of one message all at once, so while statements have spans
-they are sent one by one, which costs a round trip each.`.split('\n');
+\`plinth.spans_dropped\`. A server holds the answers of several statements in one message back until the last, so while
+statements have spans it is asked for its time between them.`.split('\n');
 
 const METRICS_TEXT =
   `Metrics go to the collector, and into the file that \`telemetry.prometheusFile\` names: replaced whole after each

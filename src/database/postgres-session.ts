@@ -78,7 +78,10 @@ export class PostgresSession implements Session {
     });
   }
 
-  run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]> {
+  run(
+    sql: string,
+    onStatement?: (index: number, value: string | undefined) => void,
+  ): Promise<StatementResult[]> {
     return this.#inTurn(async () => {
       const stopCounting = onStatement && this.#countStatements(onStatement);
       try {
@@ -174,12 +177,19 @@ export class PostgresSession implements Session {
     }
   }
 
-  #countStatements(onStatement: (index: number) => void): () => void {
+  #countStatements(onStatement: (index: number, value: string | undefined) => void): () => void {
     const { connection } = this.#client as unknown as { connection: EventEmitter };
     let completed = 0;
-    const count = (): void => onStatement(completed++);
-    connection.on('commandComplete', count);
-    return () => connection.off('commandComplete', count);
+    let value: string | undefined;
+    const keep = ({ fields }: { readonly fields: readonly (string | null)[] }): void => {
+      value = fields[0] ?? undefined;
+    };
+    const count = (): void => {
+      onStatement(completed++, value);
+      value = undefined;
+    };
+    connection.on('dataRow', keep).on('commandComplete', count);
+    return () => connection.off('dataRow', keep).off('commandComplete', count);
   }
 
   async #takeTurn(): Promise<() => void> {

@@ -65,7 +65,8 @@ async function connectOnce(
         client,
         server: await serverInfo(client, settings),
         capabilities: POSTGRES_CAPABILITIES,
-        secondClient: () => new pg.Client(clientConfig(settings, options, tls, deadlineOf(settings, options))),
+        secondClient: () =>
+          new pg.Client(clientConfig(settings, options, tls, deadlineOf(settings, options))),
       });
     } catch (cause) {
       client.end().catch(() => {});

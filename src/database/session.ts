@@ -71,10 +71,14 @@ export interface Session {
   /**
    * Runs SQL text as it is, one or more statements separated by semicolons, and returns one result each.
    * Outside a transaction several statements are one implicit transaction.
-   * @param onStatement called with 0, 1, 2 … as each statement completes
+   * @param onStatement called with 0, 1, 2 … as the answer of each statement is read, and the first value, as text, of
+   * the last row in it. A server may hold answers back until the last: the moments of the calls measure nothing
    * @throws as `query`; `details.position` is the offset in `sql`, in UTF-16 code units
    */
-  run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]>;
+  run(
+    sql: string,
+    onStatement?: (index: number, value: string | undefined) => void,
+  ): Promise<StatementResult[]>;
   /**
    * Runs `work` in a transaction: committed when it returns, rolled back when it throws.
    * @throws what `work` throws; DATABASE_STATEMENT_FAILED when a statement failed and `work` returned all the same

@@ -91,6 +91,32 @@ describe('an application with an SDK of its own', () => {
   });
 });
 
+describe('statements of one message', () => {
+  const milliseconds = ({ duration }: ReadableSpan): number => duration[0] * 1000 + duration[1] / 1e6;
+
+  test('have their own times, also when one of them fails', async () => {
+    const refused = "do $$ begin perform pg_sleep(0.1); raise 'no'; end $$;";
+    const made = options({ '1_a.up.sql': `select pg_sleep(0.2);\nselect 1;\n${refused}` });
+    await expect(apply(made)).rejects.toMatchObject({ code: 'MIGRATE_STATEMENT_FAILED' });
+    const found = spans.getFinishedSpans().filter(({ name }) => ['SELECT', 'DO'].includes(name));
+    expect(found.map((span) => span.attributes['error.type'])).toEqual([undefined, undefined, 'P0001']);
+    expect(milliseconds(found[0]!)).toBeGreaterThan(195);
+    expect(milliseconds(found[1]!)).toBeLessThan(100);
+    expect(milliseconds(found[2]!)).toBeGreaterThan(95);
+  });
+
+  test('set their transaction as they do without spans', async () => {
+    const text = `begin;
+      set transaction isolation level serializable;
+      create table level as select current_setting('transaction_isolation') as name;
+      commit;`;
+    await apply(options({ '1_a.up.sql': text }));
+    const rows = await withSession(database.database, (session) => session.query('select name from level'));
+    expect(rows).toEqual([{ name: 'serializable' }]);
+    expect(spanNamed('CREATE TABLE AS')).toBeDefined();
+  });
+});
+
 describe('a migration that meets others', () => {
   test('tells of its retries, its lock wait and who was in the way', async () => {
     await withSession(database.database, (session) => session.run('create table busy ()'));

@@ -39,45 +39,90 @@ export async function sendMessage(
   parts: readonly Part[],
   observer: MigrationObserver,
 ): Promise<PartOutcome[]> {
-  const separator = '\n;\n';
-  const completedMs: number[] = [];
+  const sent = observer.wantsTimes() ? withClock(parts) : parts;
+  const sql = sent.map((part) => part.sql).join(SEPARATOR);
+  const answers: Answer[] = [];
   const startedMs = performance.now();
-  const sql = parts.map((part) => part.sql).join(separator);
-  const times = (index: number) => ({
-    startedMs: completedMs[index - 1] ?? startedMs,
-    endedMs: completedMs[index] ?? performance.now(),
-  });
-  const tell = (index: number, rows?: number, failure?: unknown): void => {
-    const { statement } = parts[index] ?? {};
+  const tell = (index: number, rows?: number, failure?: unknown): number => {
+    const times = timesOf(answers, index, startedMs);
+    const { statement } = sent[index] ?? {};
     if (statement) {
-      observer.statementEnded({ statement, ...times(index), rows, failure });
+      observer.statementEnded({ statement, ...times, rows, failure });
     }
+    return times.endedMs - times.startedMs;
   };
   try {
-    const results = await session.run(sql, () => completedMs.push(performance.now()));
-    return parts.map((part, index) => {
+    const results = await session.run(sql, (index, value) => {
+      answers.push({ atMs: performance.now(), clockMs: sent[index] === CLOCK ? Number(value) : undefined });
+    });
+    return sent.flatMap((part, index) => {
       const rows = results[index]?.rowCount;
-      tell(index, rows);
-      const { startedMs: from, endedMs: to } = times(index);
-      return { part, durationMs: to - from, rows };
+      return part === CLOCK ? [] : [{ part, durationMs: tell(index, rows), rows }];
     });
   } catch (cause) {
-    completedMs.forEach((_, index) => {
+    answers.forEach((_, index) => {
       tell(index);
     });
     const position = failureOf((cause as Error).cause, sql).position;
-    let offset = 0;
-    const starts = parts.map((part) => {
-      const start = offset;
-      offset += part.sql.length + separator.length;
-      return start;
-    });
-    const index =
-      position === undefined ? completedMs.length : starts.findLastIndex((start) => start <= position);
-    const within = position === undefined ? undefined : position - starts[index]!;
+    const index = position === undefined ? answers.length : partAt(sent, position);
+    const within = position === undefined ? undefined : position - startOf(sent, index);
     tell(index, undefined, cause);
-    throw new PartFailure(cause, parts[index], within);
+    throw new PartFailure(cause, sent[index], within);
   }
+}
+
+const SEPARATOR = '\n;\n';
+
+/** Where a part starts in the message. */
+function startOf(sent: readonly Part[], index: number): number {
+  return sent.slice(0, index).reduce((offset, part) => offset + part.sql.length + SEPARATOR.length, 0);
+}
+
+/** The part that holds a position of the message. */
+function partAt(sent: readonly Part[], position: number): number {
+  return sent.findLastIndex((_, index) => startOf(sent, index) <= position);
+}
+
+/** Asks the server for its time, in milliseconds. */
+const CLOCK: Part = {
+  sql: "select pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) * 1000",
+};
+
+/**
+ * The parts with the time asked before and after each statement, because a server holds its answers back until the
+ * message ends. Not around what sets the transaction: after a query the server would refuse it.
+ */
+function withClock(parts: readonly Part[]): Part[] {
+  const sent: Part[] = [];
+  for (const part of parts) {
+    const isTimed = part.statement !== undefined && part.statement.classification.kind !== 'transaction';
+    if (isTimed && sent.at(-1) !== CLOCK) {
+      sent.push(CLOCK);
+    }
+    sent.push(part, ...(isTimed ? [CLOCK] : []));
+  }
+  return sent;
+}
+
+interface Answer {
+  /** When it was read here. */
+  readonly atMs: number;
+  /** What the server's clock showed, where the part asked for that. */
+  readonly clockMs: number | undefined;
+}
+
+/** When a part began and ended: by the server's clock where it was asked, else by when the answers were read. */
+function timesOf(
+  answers: readonly Answer[],
+  index: number,
+  messageStartedMs: number,
+): { readonly startedMs: number; readonly endedMs: number } {
+  const firstMs = answers.find(({ clockMs }) => clockMs !== undefined)?.clockMs ?? 0;
+  const timeOf = (answer: Answer | undefined): number | undefined =>
+    answer?.clockMs === undefined ? undefined : messageStartedMs + Math.max(0, answer.clockMs - firstMs);
+  const startedMs = timeOf(answers[index - 1]) ?? answers[index - 1]?.atMs ?? messageStartedMs;
+  const endedMs = timeOf(answers[index + 1]) ?? answers[index]?.atMs ?? performance.now();
+  return { startedMs, endedMs: Math.max(startedMs, endedMs) };
 }
 
 /** The place in the script's file that a failed part speaks of. */

@@ -3,10 +3,7 @@ import type { Blocker } from './watch.js';
 
 /** Told, while a migration runs, what becomes of its statements and its tries. Must not throw. */
 export interface MigrationObserver {
-  /**
-   * It wants to know how long each statement takes. A server answers a message of several statements all at once,
-   * at its end, so they are then sent one by one, which costs a round trip each.
-   */
+  /** It wants to know how long each statement takes: the server is then asked for the time between them. */
   wantsTimes(): boolean;
   statementEnded(ended: EndedStatement): void;
   tryEnded(ended: EndedTry): void;

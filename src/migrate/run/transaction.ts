@@ -46,11 +46,10 @@ export async function runTransaction(
 
 type Message = (session: Session) => Promise<StatementOutcome[]>;
 
-/** One message, or several: around each `copy … from stdin` whose rows stand in the script, or where each is timed. */
+/** One message, or several around each `copy … from stdin` whose rows stand in the script. */
 function messagesOf(context: RunContext, work: TransactionWork): Message[] {
   const messages: Message[] = [];
   const opening = work.statements.filter(setsTransaction);
-  const oneByOne = context.observer.wantsTimes();
   let parts: Part[] = [{ sql: work.begin }, ...opening.map(partOf), ...headOf(context, work)];
   const send =
     (batch: readonly Part[]): Message =>
@@ -62,24 +61,13 @@ function messagesOf(context: RunContext, work: TransactionWork): Message[] {
         part.statement ? [{ index: part.statement.index, tag: part.statement.tag, durationMs, rows }] : [],
       );
     };
-  const sendSoFar = (): void => {
-    if (parts.length > 0) {
-      messages.push(send(parts));
-      parts = [];
-    }
-  };
   for (const statement of work.statements) {
-    if (oneByOne || statement.copyData) {
-      sendSoFar();
-    }
     if (statement.copyData) {
-      messages.push(copy(context, statement, work.script));
+      messages.push(send(parts), copy(context, statement, work.script));
+      parts = [];
     } else if (!opening.includes(statement)) {
       parts.push(partOf(statement));
     }
-  }
-  if (oneByOne) {
-    sendSoFar();
   }
   messages.push(send([...parts, ...tailOf(context, work)]));
   return messages;

@@ -120,7 +120,10 @@ class CuttingSession implements Session {
     return this.#around(this.#session, sql, () => this.#session.query<Row>(sql, values, options));
   }
 
-  run(sql: string, onStatement?: (index: number) => void): Promise<StatementResult[]> {
+  run(
+    sql: string,
+    onStatement?: (index: number, value: string | undefined) => void,
+  ): Promise<StatementResult[]> {
     return this.#around(this.#session, sql, () => this.#session.run(sql, onStatement));
   }
 
