@@ -4,6 +4,7 @@ import { apply } from './commands/apply.js';
 import { approvals } from './commands/approvals.js';
 import { approve } from './commands/approve.js';
 import { baseline } from './commands/baseline.js';
+import { bundle } from './commands/bundle.js';
 import { dbPsqlCommand } from './commands/db-psql-command.js';
 import { dbStart } from './commands/db-start.js';
 import { dbStatus } from './commands/db-status.js';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   health,
   approve,
   approvals,
+  bundle,
   show,
   baseline,
   adopt,

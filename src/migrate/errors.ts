@@ -131,6 +131,21 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'A migration has a risk for which the target wants more approvals than it has; nothing was changed.',
     fix: 'Have an approver run `plinth approve <version> --target <target>` and commit the file.',
   },
+  BUNDLE_INVALID: {
+    fault: 'environment',
+    when: 'A bundle is cut off, was changed, or is none: a signature or a digest in it is not right. Nothing was applied.',
+    fix: 'Fetch the bundle again from where it was made.',
+  },
+  BUNDLE_UNTRUSTED: {
+    fault: 'usage',
+    when: 'A bundle is not signed, or with a key that this project does not trust. Nothing was applied.',
+    fix: 'Sign it with a trusted key (plinth bundle --key), or add the key to bundles.trusted in plinth.yaml.',
+  },
+  BUNDLE_OF_ANOTHER: {
+    fault: 'usage',
+    when: 'A bundle was made for another project or target.',
+    fix: 'Apply the bundle that was made for this target.',
+  },
   APPROVAL_MALFORMED: {
     fault: 'usage',
     when: 'A file among the approvals is none, or was edited.',

@@ -1,6 +1,5 @@
 export { type AdoptOptions, type AdoptReport, adopt } from './adopt.js';
 export { type ApplyOptions, apply } from './apply.js';
-export { type BaselineOptions, type BaselineReport, baseline } from './baseline.js';
 export { type ApprovalFolder, readApprovalFolder } from './approvals/approval-files.js';
 export { type Approval, type ApproveOptions, approve } from './approvals/approve.js';
 export type {
@@ -12,6 +11,15 @@ export type {
 export { type ApprovalReport, listApprovals } from './approvals/list.js';
 export type { ApprovalFile, ApprovalPolicy } from './approvals/policy.js';
 export type { Risk, RiskFinding } from './approvals/risk.js';
+export { type BaselineOptions, type BaselineReport, baseline } from './baseline.js';
+export { type MadeBundle, type MakeBundleOptions, makeBundle } from './bundle/make-bundle.js';
+export type { BundleManifest } from './bundle/manifest.js';
+export {
+  LARGEST_BUNDLE_BYTES,
+  type OpenBundle,
+  openBundle,
+  openTrustedBundle,
+} from './bundle/open-bundle.js';
 export { MIGRATE_ERRORS } from './errors.js';
 export {
   applyFleet,

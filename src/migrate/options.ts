@@ -1,6 +1,7 @@
 import type { OnProgress } from '../core/index.js';
 import type { Database } from '../database/index.js';
 import type { ApprovalPolicy } from './approvals/policy.js';
+import type { MigrationFolder } from './migration.js';
 
 /** What every call of the engine is told: which database, which migrations, and under which limits. */
 export interface MigrateOptions {
@@ -13,13 +14,8 @@ export interface MigrateOptions {
   readonly schema?: string;
   /** Schemas that come after it in the search path, for what all of them share: extensions. */
   readonly sharedSchemas?: readonly string[];
-  readonly folder: {
-    readonly path: string;
-    /** The path as messages show it; `path` unless given. */
-    readonly displayPath?: string;
-    /** A format's name, or `auto`. */
-    readonly format?: string;
-  };
+  /** The migrations: a folder to read, or one that was read, as a bundle's is. */
+  readonly folder: FolderChoice | MigrationFolder;
   /** What to do about pending migrations older than the newest applied one, and applied ones without a file. */
   readonly order?: 'strict' | 'allow-missing';
   readonly limits?: Partial<MigrateLimits>;
@@ -31,6 +27,15 @@ export interface MigrateOptions {
   readonly spansPerRun?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+}
+
+/** A folder of migrations that is yet to be read. */
+export interface FolderChoice {
+  readonly path: string;
+  /** The path as messages show it; `path` unless given. */
+  readonly displayPath?: string;
+  /** A format's name, or `auto`. */
+  readonly format?: string;
 }
 
 /** All in milliseconds. */

@@ -1,10 +1,11 @@
 export type { ApprovalCalls, ApproveChoice } from './approvals.js';
+export type { BundleCalls, BundleChoice, BundleSummary } from './bundles.js';
 export type { OpenOptions } from './context.js';
 export type { DocsCalls, DocsChoice, DocsReport, TypesChoice, TypesReport } from './docs.js';
 export type { EmbeddedCalls } from './embedded.js';
 export type { HealthCalls, HealthChoice, HealthReport } from './health.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';
-export type { DownSelection, MigrationCalls, TargetChoice, UpSelection } from './migrations.js';
+export type { DownSelection, MigrationCalls, SourceChoice, TargetChoice, UpSelection } from './migrations.js';
 export { open, type Plinth } from './open.js';
 export type { QuickstartCalls, QuickstartChoice, ServerInUse } from './quickstart.js';
 export type { TelemetryCalls } from './telemetry.js';

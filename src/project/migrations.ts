@@ -24,6 +24,7 @@ import {
   validate,
 } from '../migrate/index.js';
 import { approvalPolicy } from './approval-policy.js';
+import { bundleToApply, withBundle } from './bundle-source.js';
 import type { ProjectContext } from './context.js';
 import { fleetOf } from './fleet.js';
 
@@ -32,8 +33,14 @@ export interface TargetChoice {
   readonly target?: string;
 }
 
+/** Where the migrations come from, if not from the target's folder. */
+export interface SourceChoice extends TargetChoice {
+  /** A bundle: a path, or `s3://bucket/key`. The target is the one that it was made of. */
+  readonly from?: string;
+}
+
 /** Which pending migrations. */
-export interface UpSelection extends TargetChoice {
+export interface UpSelection extends SourceChoice {
   /** Stop after this version. */
   readonly to?: string;
   /** At most so many. */
@@ -41,7 +48,7 @@ export interface UpSelection extends TargetChoice {
 }
 
 /** Which applied migrations, newest first. */
-export interface DownSelection extends TargetChoice {
+export interface DownSelection extends SourceChoice {
   /** Down to this version, which stays applied; `0` is all the way. */
   readonly to?: string;
   /** So many; one unless told otherwise. */
@@ -72,13 +79,17 @@ export interface MigrationCalls {
 
 export function migrationCalls(context: ProjectContext): MigrationCalls {
   const each = async <One, Many>(
-    targets: readonly string[],
+    { from, ...choice }: SourceChoice,
     one: (options: MigrateOptions) => Promise<One>,
     many: (fleet: Fleet) => Promise<Many>,
+    order: 'forward' | 'backward' = 'forward',
   ): Promise<(One | Many)[]> => {
+    const bundle = from === undefined ? undefined : await bundleToApply(context, from, choice);
+    const targets = bundle ? [bundle.manifest.target] : chosenTargets(context, choice);
     const results: (One | Many)[] = [];
-    for (const target of targets) {
-      const options = await migrateOptions(context, target);
+    for (const target of order === 'forward' ? targets : targets.reverse()) {
+      const configured = await migrateOptions(context, target);
+      const options = bundle ? withBundle(configured, bundle) : configured;
       const fleet = await fleetOf(context, target, options);
       results.push(fleet ? await many(fleet) : await one(options));
       if (hasFailures(results.at(-1))) {
@@ -88,32 +99,34 @@ export function migrationCalls(context: ProjectContext): MigrationCalls {
     return results;
   };
   return {
-    status: (choice = {}) => each(chosenTargets(context, choice), status, fleetStatus),
+    status: (choice = {}) => each(choice, status, fleetStatus),
     plan: (selection = {}) =>
       each(
-        chosenTargets(context, selection),
+        selection,
         (options) => plan({ ...options, ...up(selection) }),
         (fleet) => planFleet(fleet, up(selection)),
       ),
     planRollback: (selection) => {
       const choice = { direction: 'down', ...down(selection) } as const;
       return each(
-        chosenTargets(context, selection).reverse(),
+        selection,
         (options) => plan({ ...options, ...choice }),
         (fleet) => planFleet(fleet, choice),
+        'backward',
       );
     },
     apply: (selection = {}) =>
       each(
-        chosenTargets(context, selection),
+        selection,
         (options) => apply({ ...options, ...up(selection) }),
         (fleet) => applyFleet(fleet, up(selection)),
       ),
     rollback: (selection) =>
       each(
-        chosenTargets(context, selection).reverse(),
+        selection,
         (options) => rollback({ ...options, ...down(selection) }),
         (fleet) => rollbackFleet(fleet, down(selection)),
+        'backward',
       ),
     validate: (choice = {}) =>
       Promise.all(

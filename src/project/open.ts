@@ -1,4 +1,5 @@
 import { type ApprovalCalls, approvalCalls } from './approvals.js';
+import { type BundleCalls, bundleCalls } from './bundles.js';
 import { type OpenOptions, openContext } from './context.js';
 import { type DocsCalls, docsCalls } from './docs.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
@@ -15,6 +16,7 @@ export interface Plinth
   extends MigrationCalls,
     HistoryCalls,
     ApprovalCalls,
+    BundleCalls,
     DocsCalls,
     TenantCalls,
     QuickstartCalls,
@@ -49,6 +51,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     ...observing(context, migrationCalls(context), 'apply', 'rollback'),
     ...observing(context, historyCalls(context), 'baseline', 'adopt', 'repair'),
     ...approvalCalls(context),
+    ...bundleCalls(context),
     ...docsCalls(context),
     ...observing(context, tenantCalls(context), 'seed'),
     ...observing(context, quickstartCalls(context), 'quickstart'),

@@ -1,9 +1,10 @@
 export { approvalsText, approvedText } from './approvals.js';
+export { bundleText } from './bundle.js';
 export { bar, sparkline } from './chart.js';
 export { docsBuiltText, docsCheckedText, typesText } from './docs.js';
 export { errorJson, errorText } from './error.js';
-export { healthText } from './health.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';
+export { healthText } from './health.js';
 export { adoptText, baselineText, repairText, shownText } from './history.js';
 export { validationText } from './migrations.js';
 export { quickstartReportText, quickstartServerText, quickstartStepText } from './quickstart.js';

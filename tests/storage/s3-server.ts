@@ -25,31 +25,22 @@ export interface S3Server {
 /** Starts the server with empty buckets of these names. */
 export async function startS3(...buckets: readonly string[]): Promise<S3Server> {
   const directory = mkdtempSync(join(tmpdir(), 'plinth-s3-'));
-  for (let attempt = 0; ; attempt += 1) {
-    const port = 55_000 + Math.floor(Math.random() * 9_000);
-    const server = new S3rver({
-      port,
-      address: '127.0.0.1',
-      silent: true,
-      directory,
-      configureBuckets: buckets.map((name) => ({ name })),
-    });
-    try {
-      await server.run();
-      return {
-        port,
-        endpoint: `http://127.0.0.1:${port}`,
-        close: async () => {
-          await server.close();
-          rmSync(directory, { recursive: true, force: true });
-        },
-      };
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 20) {
-        throw cause;
-      }
-    }
-  }
+  const server = new S3rver({
+    port: 0,
+    address: '127.0.0.1',
+    silent: true,
+    directory,
+    configureBuckets: buckets.map((name) => ({ name })),
+  });
+  const { port } = await server.run();
+  return {
+    port,
+    endpoint: `http://127.0.0.1:${port}`,
+    close: async () => {
+      await server.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 export interface Proxy {

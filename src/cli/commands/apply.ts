@@ -3,7 +3,7 @@ import type { UpSelection } from '../../project/index.js';
 import { runReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
-import { failedMembers, given, TARGET_OPTION } from './selection.js';
+import { FROM_OPTION, failedMembers, given, TARGET_OPTION } from './selection.js';
 
 export const apply: Command = {
   name: 'apply',
@@ -14,10 +14,15 @@ export const apply: Command = {
     TARGET_OPTION,
     { flags: '--to <version>', description: 'stop after this version' },
     { flags: '--steps <count>', description: 'apply at most so many', number: true },
+    FROM_OPTION,
     { flags: '--dry-run', description: 'show the plan and change nothing' },
   ],
   examples: [
     { line: 'apply', does: 'bring every target up to date' },
+    {
+      line: 'apply --from s3://releases/operational-42.tar',
+      does: 'exactly what a bundle holds, if a trusted key has signed it',
+    },
     { line: 'apply --target analytics --to 202611210709', does: 'one target, up to a version' },
   ],
   async run(context) {
@@ -27,7 +32,7 @@ export const apply: Command = {
     }
     const { openProject } = await import('../open-project.js');
     const plinth = await openProject(context);
-    const reports = await plinth.apply(given<UpSelection>(context, 'target', 'to', 'steps'));
+    const reports = await plinth.apply(given<UpSelection>(context, 'target', 'to', 'steps', 'from'));
     context.print(
       context.format === 'json'
         ? toJson('apply', reports)

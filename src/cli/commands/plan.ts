@@ -2,7 +2,7 @@ import type { DownSelection, UpSelection } from '../../project/index.js';
 import { planReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
-import { given, TARGET_OPTION } from './selection.js';
+import { FROM_OPTION, given, TARGET_OPTION } from './selection.js';
 
 export const plan: Command = {
   name: 'plan',
@@ -15,6 +15,7 @@ export const plan: Command = {
       description: 'stop after this version (with --down: keep it and all before it)',
     },
     { flags: '--steps <count>', description: 'at most so many migrations', number: true },
+    FROM_OPTION,
     { flags: '--down', description: 'plan a rollback instead' },
     { flags: '--last-run', description: 'with --down: what the last run applied' },
   ],
@@ -26,8 +27,8 @@ export const plan: Command = {
     const { openProject } = await import('../open-project.js');
     const plinth = await openProject(context);
     const plans = context.options.down
-      ? await plinth.planRollback(given<DownSelection>(context, 'target', 'to', 'steps', 'lastRun'))
-      : await plinth.plan(given<UpSelection>(context, 'target', 'to', 'steps'));
+      ? await plinth.planRollback(given<DownSelection>(context, 'target', 'to', 'steps', 'lastRun', 'from'))
+      : await plinth.plan(given<UpSelection>(context, 'target', 'to', 'steps', 'from'));
     context.print(
       context.format === 'json'
         ? toJson('plan', plans)

@@ -4,7 +4,7 @@ import { planReportText, runReportText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { CLI_ERRORS } from '../errors.js';
 import { toJson } from '../json.js';
-import { failedMembers, given } from './selection.js';
+import { FROM_OPTION, failedMembers, given } from './selection.js';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -16,6 +16,7 @@ export const rollback: Command = {
     { flags: '--to <version>', description: 'roll back everything newer than this version; 0 is everything' },
     { flags: '--steps <count>', description: 'roll back so many', defaultText: '1', number: true },
     { flags: '--last-run', description: 'roll back what the last run applied' },
+    FROM_OPTION,
     { flags: '--yes', description: 'do not ask' },
   ],
   examples: [
@@ -28,8 +29,8 @@ export const rollback: Command = {
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const plinth = await openProject(context);
-    const selection = given<DownSelection>(context, 'target', 'to', 'steps', 'lastRun');
-    if (context.options.target === undefined && plinth.targets.length > 1) {
+    const selection = given<DownSelection>(context, 'target', 'to', 'steps', 'lastRun', 'from');
+    if (context.options.target === undefined && selection.from === undefined && plinth.targets.length > 1) {
       throw CLI_ERRORS.ARGUMENT_INVALID({
         message: `Cannot roll back: no target was named (${plinth.targets.join(' or ')} was wanted)`,
         hint: 'Add --target.',

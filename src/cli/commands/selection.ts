@@ -12,6 +12,12 @@ export const ONE_TARGET_OPTION: CommandOption = {
   description: 'the target (wanted where there are several)',
 };
 
+export const FROM_OPTION: CommandOption = {
+  flags: '--from <bundle>',
+  description: 'take the migrations from a bundle, a file or s3://bucket/key, once it is verified',
+  defaultText: 'the folder of the target',
+};
+
 /** The options that were given, by the names that the library's calls have for them. */
 export function given<Selection>(
   context: CommandContext,

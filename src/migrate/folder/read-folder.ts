@@ -42,11 +42,15 @@ export interface ReadFolderOptions {
 /**
  * Reads a folder of migrations in the order in which they are applied: versions rising, then repeatable ones
  * by name. A folder without `.sql` files is a folder of no migrations. Files that are no migrations (a README, a
- * lock file) are passed over; `notices` says what of the tool's Plinth leaves out.
+ * lock file) are passed over; `notices` says what of the tool's Plinth leaves out. A folder that was read before, and
+ * a bundle's, is given back as it is.
  * @throws MIGRATE_FOLDER_NOT_FOUND, MIGRATE_FOLDER_UNRECOGNIZED, MIGRATE_FILE_MISPLACED,
  *   MIGRATE_VERSION_DUPLICATE, MIGRATE_ORDER_DIFFERS
  */
-export function readFolder(options: ReadFolderOptions): MigrationFolder {
+export function readFolder(options: ReadFolderOptions | MigrationFolder): MigrationFolder {
+  if ('migrations' in options) {
+    return options;
+  }
   const listing = listFolder(options.path, options.displayPath ?? options.path);
   const named = FORMATS.find(({ name }) => name === options.format);
   const detected = named ? accept(listing, named) : detectFormat(listing, FORMATS);
