@@ -19,7 +19,9 @@ export function markdownTable(titles: readonly string[], rows: readonly (readonl
 }
 
 function cell(markdown: string): string {
-  return markdown.replaceAll(/(?<!\\)\|/g, '\\|').replaceAll(/\s*\r?\n\s*/g, '<br>');
+  return markdown
+    .replaceAll(/(\\*)\|/g, (bar, before: string) => (before.length % 2 === 0 ? `${before}\\|` : bar))
+    .replaceAll(/\s*\r?\n\s*/g, '<br>');
 }
 
 function pad(content: string, columns: number): string {
