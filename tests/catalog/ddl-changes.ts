@@ -303,15 +303,15 @@ export const DDL_CHANGES: readonly (readonly [ddl: string, expected: readonly st
   ['revoke usage on type app.email from public', ['~ type app.email: revokes']],
   [
     'alter default privileges in schema app grant insert on tables to public',
-    ['~ default privileges plinth.app.tables: grants'],
+    ['~ default privileges plinth_admin.app.tables: grants'],
   ],
   [
     'alter default privileges grant usage on sequences to public',
-    ['+ default privileges plinth.*.sequences'],
+    ['+ default privileges plinth_admin.*.sequences'],
   ],
   [
     'alter default privileges grant execute on functions to public',
-    ['- default privileges plinth.*.functions'],
+    ['- default privileges plinth_admin.*.functions'],
   ],
   ['grant usage on foreign server elsewhere to public', ['~ foreign server elsewhere: grants']],
   // what belongs to the database

@@ -69,7 +69,7 @@ describe('A project’s history', () => {
   test('is shown and mended', async () => {
     await plinth.apply();
     expect(shownText(await plinth.show({ version: '3' }), plain)).toMatch(
-      /^-- 00003_fill: applied .* UTC in .* by plinth, .*\n-- up\n\n*-- \+goose Up\nupdate posts set touched_at = now\(\);\n-- no way down$/,
+      /^-- 00003_fill: applied .* UTC in .* by plinth_admin, .*\n-- up\n\n*-- \+goose Up\nupdate posts set touched_at = now\(\);\n-- no way down$/,
     );
     writeFileSync(
       join(root, 'migrations/00003_fill.sql'),
