@@ -12,6 +12,7 @@ import {
   generatedTypes,
   mergeModels,
   readRowEstimates,
+  renderErd,
   type StaleDocument,
   staleDocuments,
   type TypeOptions,
@@ -56,7 +57,7 @@ export interface TypesReport {
 
 export interface DocsCalls {
   readonly docs: {
-    /** Writes the dictionary and the pages of the tables; pages of tables that are gone are removed. */
+    /** Writes the dictionary, the pages of the tables and the diagrams; pages of tables that are gone are removed. */
     build(choice?: DocsChoice): Promise<DocsReport>;
     /** Compares them with the database, and writes nothing. */
     check(choice?: DocsChoice): Promise<DocsReport>;
@@ -94,8 +95,29 @@ async function withDocuments(
     ...(classification.size > 0 ? { classification } : {}),
     ...(choice.rowEstimates ? { rowEstimates } : {}),
   };
-  const documents = dictionaryPages(model, extras);
+  const documents = new Map([
+    ...dictionaryPages(model, extras),
+    ...(await diagrams(model, settings.project)),
+  ]);
   return { folder, documents: documents.size, stale: work(join(root, folder), documents) };
+}
+
+/** The diagrams of the whole, as text that a change can be read from. */
+const DIAGRAMS = [
+  ['erd/schema.mmd', 'mermaid', 'light'],
+  ['erd/schema.dbml', 'dbml', 'light'],
+  ['erd/schema.puml', 'plantuml', 'light'],
+  ['erd/schema.dot', 'dot', 'light'],
+  ['erd/schema.svg', 'svg', 'light'],
+  ['erd/schema-dark.svg', 'svg', 'dark'],
+] as const;
+
+async function diagrams(model: SchemaModel, title: string): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const [path, format, theme] of DIAGRAMS) {
+    files.set(path, await renderErd(model, { format, theme, title }));
+  }
+  return files;
 }
 
 interface DatabasesRead {

@@ -7,9 +7,9 @@ import { given } from './selection.js';
 
 export const docsBuild: Command = {
   name: 'docs build',
-  summary: 'write the data dictionary and a page for each table from the live database',
+  summary: 'write the data dictionary, a page for each table and diagrams from the live database',
   description:
-    'Writes dictionary.md, dictionary.json and tables/<schema>.<table>.md. Pages of\ntables that are gone are removed. The databases of all targets are documented\ntogether.',
+    'Writes dictionary.md, dictionary.json, tables/<schema>.<table>.md and diagrams in\nerd/. Pages of tables that are gone are removed. The databases of all targets are\ndocumented together.',
   options: DOCS_OPTIONS,
   examples: [
     { line: 'docs build', does: 'the documents of the whole project' },
