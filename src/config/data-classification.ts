@@ -6,7 +6,7 @@ import { readText } from '../core/index.js';
 import { CONFIG_ERRORS } from './errors.js';
 
 /** Where a project keeps it, from its root. */
-export const CLASSIFICATION_FILE = 'configs/data-classification.yml';
+const CLASSIFICATION_FILE = 'configs/data-classification.yml';
 
 /** How a column's data must be handled, least guarded first. */
 export const DATA_CLASSES = ['public', 'internal', 'confidential', 'restricted'] as const;

@@ -1,5 +1,4 @@
 export {
-  CLASSIFICATION_FILE,
   DATA_CLASSES,
   type DataClass,
   type DataClassification,

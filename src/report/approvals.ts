@@ -46,7 +46,7 @@ export function approvalsText(report: ApprovalsView, style: Style): string {
 }
 
 /** One migration: its risks, then what it needs and has. */
-export function verdictLines(verdict: VerdictView, style: Style): string[] {
+function verdictLines(verdict: VerdictView, style: Style): string[] {
   const title = `  ${verdict.approved ? style.good('✓') : style.bad('✗')} ${style.strong(`${verdict.version}_${verdict.name}`)}`;
   return [
     verdict.risks.length === 0 ? `${title}  ${style.faint('no risk')}` : title,

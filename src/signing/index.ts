@@ -1,4 +1,3 @@
-export { SIGNING_ERRORS } from './errors.js';
 export { type FindSignerOptions, findSigner } from './find-signer.js';
 export type { Signer } from './private-key.js';
 export { type PublicKey, parsePublicKey, parsePublicKeys, publicKeyLine } from './public-key.js';

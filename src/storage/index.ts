@@ -1,4 +1,3 @@
-export { STORAGE_ERRORS } from './errors.js';
 export { folderStore } from './folder-store.js';
 export { locateObject, type ObjectLocation } from './locate.js';
 export type { ObjectStore } from './object-store.js';

@@ -65,7 +65,7 @@ function wayBackRisks(migration: Migration, up: string): RiskFinding[] {
 }
 
 /** The risks of running one script. */
-export function scriptRisks(script: Script, restricted: RestrictedColumns): RiskFinding[] {
+function scriptRisks(script: Script, restricted: RestrictedColumns): RiskFinding[] {
   const made = newRelations(script.statements);
   return script.statements.flatMap((statement) => statementRisks(statement, made, restricted));
 }

@@ -15,7 +15,7 @@ const BLOCK = 512;
 const LONGEST_PATH = 99;
 
 /** Limits that hostile archives meet. */
-export const MOST_ENTRIES = 100_000;
+const MOST_ENTRIES = 100_000;
 export const LARGEST_ENTRY_BYTES = 64 * 1024 * 1024;
 
 /** The archive of the entries, in whatever order they come. */

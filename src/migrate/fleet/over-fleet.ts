@@ -15,7 +15,7 @@ export interface FleetPolicy {
   readonly stopAfterFailures: number;
 }
 
-export const DEFAULT_FLEET_POLICY: FleetPolicy = { parallel: 4, canary: 1, stopAfterFailures: 1 };
+const DEFAULT_FLEET_POLICY: FleetPolicy = { parallel: 4, canary: 1, stopAfterFailures: 1 };
 
 /** Why a member failed. */
 export interface MemberFailure {
