@@ -36,7 +36,7 @@ export interface Island extends Rectangle {
 }
 
 /** The room for the end of a line, left and right of a box; and right of a box that refers to itself. */
-export const MARGIN = 18;
+const MARGIN = 18;
 export const SELF_MARGIN = 44;
 /** The room for a frame's name, and inside it around its boxes. */
 export const FRAME_LABEL = 26;

@@ -14,7 +14,7 @@ import { textWidth } from './text-width.js';
 import type { Theme } from './theme.js';
 
 /** Three families with the same widths; one of them is on every system. */
-export const FONT_FAMILIES = 'Arimo, "Liberation Sans", Arial, Helvetica, sans-serif';
+const FONT_FAMILIES = 'Arimo, "Liberation Sans", Arial, Helvetica, sans-serif';
 
 const PAD = 28;
 const TITLE = 20;
