@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startS3('releases');
   key = pemKey(folder, 'release.pem');
   const { publicKey } = await findSigner({ keyFile: key });
-  const line = publicKeyLine({ ...publicKey, name: 'anna' });
+  const line = publicKeyLine({ ...publicKey, name: 'release' });
   await withSession(database.database, (session) =>
     session.run('create schema tenant_a; create schema tenant_b; create schema tenant_c'),
   );
@@ -83,7 +83,7 @@ describe('The command line', () => {
     expect(planned.stdout).toContain('destructive: 0 of 1 approval');
     const approved = await run('approve', '2', '--target', 'main', '--key', key);
     expect(approved.stderr).toBe('');
-    expect(approved.stdout).toMatch(/approved 2_note as anna/);
+    expect(approved.stdout).toMatch(/approved 2_note as release/);
     expect(approved.stdout).toMatch(/db\/migrations\/approvals\/main\/2\.[0-9a-f]{16}\.approval/);
     expect((await run('approvals', '--target', 'main', '--check')).code).toBe(0);
   });

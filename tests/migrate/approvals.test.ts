@@ -304,6 +304,25 @@ describe('A rollback', () => {
   });
 });
 
+describe('A migration that was cut off', () => {
+  const BEGUN = 'create table items (id int);\ncreate index concurrently items_idx on items (missing);';
+
+  test('goes on as it began without new approvals, and needs them for what was mended', async () => {
+    const cut = newProject({ destructive: 1 }, [named(lead, 'lead')]);
+    await cut.approve(lead);
+    await apply(cut.options);
+    writeMigrations(cut.folder, { '3_items.up.sql': BEGUN, '3_items.down.sql': 'drop table items;' });
+    const failed = { code: 'MIGRATE_STATEMENT_FAILED' };
+    await expect(apply(cut.options)).rejects.toMatchObject(failed);
+    await expect(apply(cut.options)).rejects.toMatchObject(failed);
+    const mended = BEGUN.replace('missing', 'id').concat('\ntruncate accounts;');
+    writeMigrations(cut.folder, { '3_items.up.sql': mended });
+    await expect(apply(cut.options)).rejects.toThrow('3_items: destructive needs 1, has 0');
+    await cut.approve(lead, '3');
+    expect((await apply(cut.options)).migrations).toMatchObject([{ version: '3', resumed: true }]);
+  });
+});
+
 describe('The plan', () => {
   test('shows risks and approvals', async () => {
     await project.approve(lead);
