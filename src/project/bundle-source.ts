@@ -8,7 +8,6 @@ import {
   openTrustedBundle,
 } from '../migrate/index.js';
 import type { PublicKey } from '../signing/index.js';
-import { locateObject } from '../storage/index.js';
 import { publicKeys } from './approval-policy.js';
 import type { ProjectContext } from './context.js';
 
@@ -48,6 +47,7 @@ export function withBundle(options: MigrateOptions, bundle: OpenBundle): Migrate
 export async function readBundle(
   place: string,
 ): Promise<{ readonly content: Uint8Array; readonly name: string }> {
+  const { locateObject } = await import('../storage/index.js');
   const { store, key, name } = locateObject(place);
   return { content: await store.read(key, LARGEST_BUNDLE_BYTES), name };
 }

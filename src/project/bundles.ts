@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { makeBundle, type OpenBundle, openBundle } from '../migrate/index.js';
 import { findSigner } from '../signing/index.js';
-import { locateObject } from '../storage/index.js';
 import { approvalPolicy } from './approval-policy.js';
 import { readBundle, trustedKeys } from './bundle-source.js';
 import type { ProjectContext } from './context.js';
@@ -54,6 +53,7 @@ export function bundleCalls(context: ProjectContext): BundleCalls {
         commit: await commitOf(context.config.root),
         signer: keyFile === undefined ? undefined : await findSigner({ keyFile }),
       });
+      const { locateObject } = await import('../storage/index.js');
       const { store, key, name } = locateObject(out);
       await store.write(key, made.content);
       const summary = summaryOf(name, openBundle(made.content, { name, trusted: trustedKeys(context) }));

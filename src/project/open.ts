@@ -1,7 +1,7 @@
 import { type ApprovalCalls, approvalCalls } from './approvals.js';
 import { type BundleCalls, bundleCalls } from './bundles.js';
-import { type OpenOptions, openContext } from './context.js';
-import { type DocsCalls, docsCalls } from './docs.js';
+import { type OpenOptions, openContext, type ProjectContext } from './context.js';
+import type { DocsCalls } from './docs.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type HealthCalls, healthCalls } from './health.js';
 import { type HistoryCalls, historyCalls } from './history.js';
@@ -52,11 +52,23 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     ...observing(context, historyCalls(context), 'baseline', 'adopt', 'repair'),
     ...approvalCalls(context),
     ...bundleCalls(context),
-    ...docsCalls(context),
+    ...lazyDocsCalls(context),
     ...observing(context, tenantCalls(context), 'seed'),
     ...observing(context, quickstartCalls(context), 'quickstart'),
     ...healthCalls(context),
     usage: observing(context, usageCalls(context), 'import', 'rollUp', 'reconcile'),
     telemetry: telemetryCalls(context),
+  };
+}
+
+/** What documents are made with is a hundred files: loaded for the calls that make some. */
+function lazyDocsCalls(context: ProjectContext): DocsCalls {
+  const load = async (): Promise<DocsCalls> => (await import('./docs.js')).docsCalls(context);
+  return {
+    docs: {
+      build: async (choice) => (await load()).docs.build(choice),
+      check: async (choice) => (await load()).docs.check(choice),
+    },
+    types: async (choice) => (await load()).types(choice),
   };
 }
