@@ -122,7 +122,7 @@ function samplerOf(environment: ExportOptions['environment']): SamplerSettings {
 }
 
 /** `a=1,b=two%20words`, as the variables for headers and resource attributes have it. */
-export function parsePairs(text: string | undefined): Record<string, string> {
+function parsePairs(text: string | undefined): Record<string, string> {
   const pairs = (text ?? '').split(',').flatMap((pair) => {
     const at = pair.indexOf('=');
     return at <= 0 ? [] : [[decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))] as const];
