@@ -10,7 +10,7 @@ import { CATALOG_ERRORS } from './errors.js';
 import { type ReadModelOptions, readModel } from './postgres/read-model.js';
 
 /** The schemas that Plinth keeps its own records in. */
-export const PLINTH_SCHEMAS: readonly string[] = ['plinth', 'plinth_kept'];
+const PLINTH_SCHEMAS: readonly string[] = ['plinth', 'plinth_kept'];
 
 export interface ReadSchemaOptions {
   /** Only these schemas, and nothing that belongs to the database as a whole. Everything unless given. */

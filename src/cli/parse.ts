@@ -22,7 +22,7 @@ export interface Printed {
 }
 
 /** The flags that every command takes. */
-export const GLOBAL_OPTIONS: readonly CommandOption[] = [
+const GLOBAL_OPTIONS: readonly CommandOption[] = [
   {
     flags: '--config <file>',
     description: 'the configuration file',
@@ -71,7 +71,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
 type OnCommand = (command: Command, args: (string | undefined)[], options: object) => void;
 
 /** The whole command line as a commander program; also what the reference page is made from. */
-export function buildParser(onCommand: OnCommand): Parser {
+function buildParser(onCommand: OnCommand): Parser {
   const root = new Parser('plinth')
     .description('The data foundation under a multi-tenant platform.')
     .version(packageVersion(), '-V, --version', 'print the version')

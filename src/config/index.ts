@@ -1,5 +1,4 @@
 export {
-  DATA_CLASSES,
   type DataClass,
   type DataClassification,
   parseDataClassification,
@@ -8,7 +7,6 @@ export {
 export { parseDuration } from './duration.js';
 export { CONFIG_ERRORS } from './errors.js';
 export {
-  CONFIG_FILE,
   type Config,
   type LoadOptions,
   loadConfig,

@@ -8,7 +8,7 @@ import { CONFIG_ERRORS } from './errors.js';
 import { interpolate } from './interpolate.js';
 import { type Settings, settingsSchema, type TargetSettings } from './settings.js';
 
-export const CONFIG_FILE = 'plinth.yaml';
+const CONFIG_FILE = 'plinth.yaml';
 
 /** A project's configuration and where it was read. */
 export interface Config {

@@ -176,11 +176,9 @@ const types = z
     json: z
       .record(
         z.string(),
-        z
-          .string()
-          .regex(/^[^#]+#[A-Za-z_$][\w$]*$/, {
-            error: 'a module and a type were wanted: ./settings.js#Settings',
-          }),
+        z.string().regex(/^[^#]+#[A-Za-z_$][\w$]*$/, {
+          error: 'a module and a type were wanted: ./settings.js#Settings',
+        }),
       )
       .default({})
       .describe('The types of JSON columns by schema.table.column, as module#Type.'),

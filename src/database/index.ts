@@ -4,7 +4,7 @@ export {
   redactUrl,
   withDatabaseName,
 } from './connection-url.js';
-export { EMBEDDED_MAJOR, type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
+export { type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
 export type { EmbeddedOptions, EmbeddedServer } from './embedded/embedded-server.js';
 export { type EmbeddedStatus, embeddedStatus, embeddedUrl } from './embedded/embedded-status.js';
 export type { EmbeddedTarget } from './embedded/embedded-target.js';
@@ -26,4 +26,4 @@ export {
   type StatementResult,
   withSession,
 } from './session.js';
-export { failureOf, isConnectionLoss, type SqlFailure, sqlstateOf } from './sql-failure.js';
+export { failureOf, type SqlFailure, sqlstateOf } from './sql-failure.js';

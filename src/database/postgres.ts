@@ -10,7 +10,7 @@ import { failureOf, isTransientConnectFailure, sqlstateOf } from './sql-failure.
 
 const OLDEST_VERSION_NUMBER = 150000;
 
-export const POSTGRES_CAPABILITIES: Capabilities = {
+const POSTGRES_CAPABILITIES: Capabilities = {
   transactionalDdl: true,
   advisoryLocks: true,
   copy: true,

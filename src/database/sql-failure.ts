@@ -60,7 +60,7 @@ export function statementError(cause: unknown, sql: string): Error {
 }
 
 /** The server ended the session (shut down, crashed, terminated us) or the network did. */
-export function isConnectionLoss(error: unknown): boolean {
+function isConnectionLoss(error: unknown): boolean {
   const sqlstate = sqlstateOf(error);
   if (sqlstate !== undefined) {
     return sqlstate.startsWith('08') || ['57P01', '57P02', '57P03', '57P05', '25P03'].includes(sqlstate);

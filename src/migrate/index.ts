@@ -47,7 +47,7 @@ export {
   statusOf,
 } from './health-reasons.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
-export { DEFAULT_LIMITS, type MigrateLimits, type MigrateOptions } from './options.js';
+export type { MigrateLimits, MigrateOptions } from './options.js';
 export {
   type MigrationPlan,
   type PlannedMigration,

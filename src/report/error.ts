@@ -12,7 +12,7 @@ export interface Place extends LineColumn {
   readonly file: string;
 }
 
-export function placeOf(source: SourceRange): Place {
+function placeOf(source: SourceRange): Place {
   return { file: source.file, ...lineColumnAt(source.text, source.start) };
 }
 

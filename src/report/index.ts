@@ -1,6 +1,6 @@
 export { approvalsText, approvedText } from './approvals.js';
 export { bundleText } from './bundle.js';
-export { bar, sparkline } from './chart.js';
+export { bar } from './chart.js';
 export { docsBuiltText, docsCheckedText, typesText } from './docs.js';
 export { errorJson, errorText } from './error.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';
@@ -9,14 +9,9 @@ export { adoptText, baselineText, repairText, shownText } from './history.js';
 export { validationText } from './migrations.js';
 export { quickstartReportText, quickstartServerText, quickstartStepText } from './quickstart.js';
 export { type Style, styleFor } from './style.js';
-export { type Column, table, width } from './table.js';
+export { type Column, table } from './table.js';
 export {
-  formatBytes,
   formatCount,
   formatDuration,
-  formatMoney,
-  formatShort,
-  formatTime,
-  plural,
 } from './units.js';
 export { importText, reconciliationText, rollUpText, trendText } from './usage.js';

@@ -30,7 +30,7 @@ export function table(
 }
 
 /** Columns that a text takes on a terminal: colours take none. */
-export function width(text: string): number {
+function width(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;
 }
 

@@ -44,7 +44,7 @@ export function dropEffects(context: EffectContext, body: NodeBody<'DropStmt'>):
 }
 
 /** A table, view or materialized view, and the relations at the other end of what falls with it. */
-export function droppedRelation(
+function droppedRelation(
   context: EffectContext,
   relation: RelationName,
   cascade: boolean,

@@ -8,7 +8,7 @@
 import { lex } from './lexer.js';
 
 /** The largest depth that is parsed. The parser was seen to fail from 3,000 on. */
-export const MAX_DEPTH = 1000;
+const MAX_DEPTH = 1000;
 
 /** True when the parse tree of `text` may be deeper than `MAX_DEPTH`. */
 export function isNestedTooDeeply(text: string): boolean {

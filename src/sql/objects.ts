@@ -186,7 +186,7 @@ function createTableUses(
 }
 
 /** The tables that the foreign keys of a column or table constraint point to. */
-export function foreignKeyTargets(element: Node | undefined): readonly NodeBody<'RangeVar'>[] {
+function foreignKeyTargets(element: Node | undefined): readonly NodeBody<'RangeVar'>[] {
   const constraints = [element, ...(bodyOf(element, 'ColumnDef')?.constraints ?? [])];
   return constraints.flatMap((node) => bodyOf(node, 'Constraint')?.pktable ?? []);
 }

@@ -20,7 +20,7 @@ export type TransactionBlock =
   | { readonly rule: 'allowed' | 'required' }
   | { readonly rule: 'forbidden' | 'depends'; readonly reason: string };
 
-export const ALLOWED: TransactionBlock = { rule: 'allowed' };
+const ALLOWED: TransactionBlock = { rule: 'allowed' };
 const REQUIRED: TransactionBlock = { rule: 'required' };
 
 export function transactionBlockRule(node: Node): TransactionBlock {

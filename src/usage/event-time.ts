@@ -2,7 +2,7 @@
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
 
-export const EARLIEST_MS = Date.UTC(2000, 0, 1);
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /** Excluded. Well inside what the 48 bits of an event's id and the database's arithmetic hold exactly. */
 export const LATEST_MS = Date.UTC(2200, 0, 1);
 

@@ -16,7 +16,7 @@ export interface TimeRange {
 const WIDTH_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** The beginning of the bucket that a time is in. */
-export function bucketStart(grain: Grain, time: Date): Date {
+function bucketStart(grain: Grain, time: Date): Date {
   return grain === 'month'
     ? new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth()))
     : new Date(Math.floor(time.getTime() / WIDTH_MS[grain]) * WIDTH_MS[grain]);
@@ -44,7 +44,7 @@ export function wholeBuckets(grain: Grain, { from, to }: TimeRange): TimeRange {
 }
 
 /** A time for a message; also of a `Date` that holds none. */
-export function iso(time: Date): string {
+function iso(time: Date): string {
   return Number.isNaN(time.getTime()) ? 'no time' : time.toISOString();
 }
 
