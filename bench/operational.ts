@@ -3,10 +3,11 @@
  * fast it then answers what services ask all day.
  *
  *   npm run bench -- operational [--organizations 10000000] [--seconds 20] [--connections 16]
- *                                [--folder /tmp] [--url postgresql://…] [--without-bare]
+ *                                [--folder /tmp] [--url postgresql://… [--keep]] [--without-bare]
  *
  * Ten million organizations need 30 GB in the folder and an hour or two; 100,000 give a first look in a minute.
- * A cluster of its own is started and removed; with --url, two databases are made on that server and dropped.
+ * A cluster of its own is started and removed; with --url, two databases are made on that server and dropped. With
+ * --keep the seeded one stays, and the next run with --keep asks its queries there without seeding again.
  */
 import { openDatabase, type Session, withDatabaseName, withSession } from '../src/database/index.js';
 import { measureBareCopy } from './operational/bare-copy.js';
@@ -16,7 +17,14 @@ import { rateText, rowsPerSecond } from './operational/load-rate.js';
 import { type OperationalBenchOptions, readOptions } from './operational/options.js';
 import { planOf, type QueryPlan, seqScanCounts } from './operational/query-plan.js';
 import { measureSeed } from './operational/seed-rate.js';
-import { type BenchServer, createPlatform, dropPlatform, startServer } from './operational/server.js';
+import {
+  type BenchServer,
+  createPlatform,
+  dropPlatform,
+  isSeeded,
+  markSeeded,
+  startServer,
+} from './operational/server.js';
 import { count } from './telling/progress-line.js';
 
 export const summary = 'seed rate against bare COPY, then the everyday queries from 16 connections';
@@ -36,8 +44,9 @@ export default async function operational(argv: readonly string[]): Promise<void
   const server = await startServer(options);
   try {
     console.log(`${count(options.organizations)} organizations on ${server.description}`);
+    const seeded = options.keep && (await isSeeded(server, SEED_DATABASE, options.organizations));
     const failures = [
-      ...(await compareRates(server, options, interrupted.signal)),
+      ...(seeded ? [] : await compareRates(server, options, interrupted.signal)),
       ...(await measureQueries(server, options, interrupted.signal)),
     ];
     console.log(failures.length === 0 ? 'All within bounds.' : `Out of bounds: ${failures.join('; ')}.`);
@@ -50,7 +59,9 @@ export default async function operational(argv: readonly string[]): Promise<void
     process.exitCode = 130;
   } finally {
     await dropPlatform(server, BARE_DATABASE).catch(() => {});
-    await dropPlatform(server, SEED_DATABASE).catch(() => {});
+    if (!options.keep) {
+      await dropPlatform(server, SEED_DATABASE).catch(() => {});
+    }
     await server.close();
     process.off('SIGINT', onInterrupt);
   }
@@ -68,6 +79,7 @@ async function compareRates(
   const seedUrl = await createPlatform(server, SEED_DATABASE);
   const seeded = await measureSeed({ url: seedUrl, organizations, signal });
   console.log(`seed       ${rateText(seeded)}, ${await sizeText(seedUrl)} on the disk`);
+  await markSeeded(server, SEED_DATABASE, organizations);
 
   if (!bare) {
     return [];

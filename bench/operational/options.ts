@@ -13,6 +13,8 @@ export interface OperationalBenchOptions {
   readonly connections: number;
   /** Leave the bare COPY out, and with it the ratio: half the time. */
   readonly withoutBare: boolean;
+  /** With a server that was given: leave the seeded database there, and use one that an earlier run has left. */
+  readonly keep: boolean;
 }
 
 /** Reads the benchmark's flags. @throws Error that names what is wrong */
@@ -26,6 +28,7 @@ export function readOptions(argv: readonly string[]): OperationalBenchOptions {
       seconds: { type: 'string', default: '20' },
       connections: { type: 'string', default: '16' },
       'without-bare': { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
     },
   });
   return {
@@ -35,6 +38,7 @@ export function readOptions(argv: readonly string[]): OperationalBenchOptions {
     seconds: wholeNumber('seconds', values.seconds),
     connections: wholeNumber('connections', values.connections),
     withoutBare: values['without-bare'],
+    keep: values.keep && values.url !== undefined,
   };
 }
 

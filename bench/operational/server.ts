@@ -84,6 +84,27 @@ export async function createPlatform(server: BenchServer, name: string): Promise
   return url;
 }
 
+/** Marks the database as wholly seeded, for a later run to use. */
+export async function markSeeded(server: BenchServer, name: string, organizations: number): Promise<void> {
+  await withSession(openDatabase(server.url), async (session) => {
+    await session.run(`comment on database ${name} is '${seededText(organizations)}'`);
+  });
+}
+
+export async function isSeeded(server: BenchServer, name: string, organizations: number): Promise<boolean> {
+  return await withSession(openDatabase(server.url), async (session) => {
+    const [row] = await session.query<{ text: string | null }>(
+      `select shobj_description(oid, 'pg_database') as text from pg_database where datname = $1`,
+      [name],
+    );
+    return row?.text === seededText(organizations);
+  });
+}
+
+function seededText(organizations: number): string {
+  return `seeded with ${organizations} organizations`;
+}
+
 export async function dropPlatform(server: BenchServer, name: string): Promise<void> {
   await withSession(openDatabase(server.url), async (session) => {
     await session.run(`drop database if exists ${name} with (force)`);
