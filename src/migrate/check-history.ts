@@ -2,11 +2,11 @@
  * Refuses to go on where the folder and the ledger contradict each other, and says what to do. A changed
  * comment, licence header or line ending is a notice; a changed statement is refused with a diff.
  */
+import { lineDiff } from '../core/index.js';
 import type { Session } from '../database/index.js';
 import { meaningDigest } from '../sql/index.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { type LedgerScope, readTexts } from './ledger/ledger.js';
-import { lineDiff } from './line-diff.js';
 import { labelOf } from './migration.js';
 import type { MigrationStanding } from './state.js';
 import { compareVersions } from './version.js';
@@ -39,8 +39,9 @@ async function checkEdited(
     return `${source.file}: its comments or layout changed since it was applied; its statements did not`;
   }
   const { up: applied } = await readTexts(session, scope, standing.key);
+  const lines = lineDiff(applied, now, { contextLines: 2 });
   throw MIGRATE_ERRORS.CHANGED({
-    message: `Cannot go on: ${source.file} was changed after it was applied\n${lineDiff(applied, now)}`,
+    message: `Cannot go on: ${source.file} was changed after it was applied\n${lines.join('\n')}`,
     details: { version: standing.key, file: source.file },
   });
 }

@@ -4,6 +4,8 @@
  */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readCatalogFacts } from '../../src/catalog/index.js';
+import { withSession } from '../../src/database/index.js';
 import {
   type CatalogFacts,
   LOCK_MODES,
@@ -15,7 +17,6 @@ import {
 } from '../../src/sql/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeOnEveryServer } from '../support/every-server.js';
-import { readCatalogFacts } from './catalog-facts.js';
 import { EFFECT_SAMPLES, EFFECT_SETUP } from './effect-samples.js';
 import { CONTENTS_SETUP, type Loss, lossesBetween, readContents } from './losses.js';
 
@@ -101,7 +102,7 @@ describeOnEveryServer('predicted effects', ({ major, url }) => {
     await client.connect();
     await client.query(EFFECT_SETUP);
     await client.query(CONTENTS_SETUP);
-    facts = await readCatalogFacts(client, major * 10_000);
+    facts = await withSession(testDatabase.database, readCatalogFacts);
   });
   afterAll(async () => {
     await client.end();

@@ -1,10 +1,9 @@
 /** The committed documents: what differs from the ones that the database gives now, and how they are brought up to it. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText, writeFileAtomic } from '../../core/index.js';
+import { lineDiff, readText, writeFileAtomic } from '../../core/index.js';
 import { GENERATED_MARK } from '../dictionary/dictionary-page.js';
 import { TABLE_PAGES } from '../dictionary/page-paths.js';
-import { lineDiff } from './line-diff.js';
 
 /** A file of the folder that is not what the database gives. */
 export interface StaleDocument {

@@ -1,3 +1,4 @@
+/** The types of a schema: what is declared, and the fields of each table and view. */
 import {
   type Column,
   type Constraint,
@@ -7,11 +8,11 @@ import {
   type Table,
   type View,
 } from '../../schema/index.js';
-import { listedValues } from '../dictionary/expression.js';
 import { idOrigins } from './branded-ids.js';
-import { camelCase, literal, pascalCase, type TypeNames, typeNames } from './names.js';
+import { pascalCase, type TypeNames, typeNames } from './names.js';
 import type { TypeOptions } from './options.js';
-import { HELPERS, scalarPair, TEXT, TEXT_WITH_PARSED_ARRAYS, type TypePair } from './scalars.js';
+import { HELPERS, TEXT, type TypePair } from './scalars.js';
+import { brandPair, columnPair, isJson, nullablePair, pairOf, type TypeSource } from './type-pairs.js';
 import {
   columnKey,
   type Declaration,
@@ -36,17 +37,6 @@ const RESERVED = [
 ];
 
 const ENTITY_SUFFIXES = ['Row', 'Insert', 'Update', 'Table'];
-
-/** What the types of one schema are made with. */
-interface TypeSource {
-  readonly options: TypeOptions;
-  /** The schema's own types, by how columns name them. */
-  readonly own: ReadonlyMap<string, DataType>;
-  /** The names given to types, by the same. */
-  readonly names: ReadonlyMap<string, string>;
-  /** The pairs of id types, by `columnKey` of the columns that have them. */
-  readonly ids: ReadonlyMap<string, TypePair>;
-}
 
 /** The types of a model's tables and views; partitions have those of their table. */
 export function typeSchema(model: SchemaModel, options: TypeOptions): TypedSchema {
@@ -128,61 +118,6 @@ function declarationOf(type: DataType, source: TypeSource): Declaration {
   }
 }
 
-function nullablePair(pair: TypePair): TypePair {
-  return {
-    ...pair,
-    read: `${pair.read} | null`,
-    write: `${pair.write} | null`,
-    zodRead: `${pair.zodRead}.nullable()`,
-    zodWrite: `${pair.zodWrite}.nullable()`,
-  };
-}
-
-/** The pair of any type that a column can have. */
-function pairOf(type: string, source: TypeSource): TypePair {
-  if (type.endsWith('[]')) {
-    return arrayPair(type.slice(0, -2), source);
-  }
-  const own = source.own.get(type);
-  const name = source.names.get(type);
-  if (own === undefined || name === undefined) {
-    return scalarPair(type, source.options) ?? TEXT;
-  }
-  if (own.kind === 'composite type') {
-    return { ...TEXT, read: name, zodRead: camelCase(name) };
-  }
-  const helpers = own.kind === 'domain' ? (pairOf(own.baseType, source).helpers ?? []) : [];
-  const isAlike = own.kind !== 'domain' || isSameBothWays(pairOf(own.baseType, source));
-  const write = isAlike ? name : pairOf(own.baseType, source).write;
-  const zodWrite = isAlike ? camelCase(name) : pairOf(own.baseType, source).zodWrite;
-  return { read: name, write, zodRead: camelCase(name), zodWrite, helpers };
-}
-
-function isSameBothWays({ read, write, zodRead, zodWrite }: TypePair): boolean {
-  return read === write && zodRead === zodWrite;
-}
-
-/** The driver parses arrays of the types it knows; of others it gives the text. Both are written as arrays. */
-function arrayPair(element: string, source: TypeSource): TypePair {
-  const pair = pairOf(element, source);
-  const inner = element.replace(/(\[\])+$/, '');
-  const isOwn = source.own.has(inner);
-  const isParsed = isOwn
-    ? source.options.parsesOwnTypes === true
-    : scalarPair(inner, source.options) !== undefined || TEXT_WITH_PARSED_ARRAYS.has(inner);
-  return {
-    read: isParsed ? `(${pair.read} | null)[]` : 'string',
-    write: isComposite(inner, source) ? 'string' : `readonly (${pair.write} | null)[]`,
-    zodRead: isParsed ? `z.array(${pair.zodRead}.nullable())` : 'z.string()',
-    zodWrite: isComposite(inner, source) ? 'z.string()' : `z.array(${pair.zodWrite}.nullable())`,
-    ...(isParsed && pair.helpers ? { helpers: pair.helpers } : {}),
-  };
-}
-
-function isComposite(type: string, { own }: TypeSource): boolean {
-  return own.get(type)?.kind === 'composite type';
-}
-
 function entityOf(entity: Table | View, name: string, source: TypeSource): TypedEntity {
   const constraints = entity.kind === 'table' ? entity.constraints : [];
   return {
@@ -204,7 +139,7 @@ function fieldOf(
   const domain = domainChain(column.type, source);
   return {
     name: column.name,
-    type: columnPair(`${schema}.${name}`, columnKey(schema, name, column.name), column, constraints, source),
+    type: columnPair({ schema, table: name, column, constraints }, source),
     nullable: !column.notNull && !domain.some(({ notNull }) => notNull),
     isComputed: column.generated !== undefined || column.identity?.generation === 'always',
     hasDefault:
@@ -219,51 +154,6 @@ function fieldOf(
 function domainChain(type: string, source: TypeSource): Extract<DataType, { kind: 'domain' }>[] {
   const own = source.own.get(type);
   return own?.kind === 'domain' ? [own, ...domainChain(own.baseType, source)] : [];
-}
-
-function columnPair(
-  table: string,
-  key: string,
-  column: Column,
-  constraints: readonly Constraint[],
-  source: TypeSource,
-): TypePair {
-  const json = isJson(column.type) ? source.options.json?.get(`${table}.${column.name}`) : undefined;
-  if (json !== undefined) {
-    return { read: json.type, write: 'string', zodRead: `z.custom<${json.type}>()`, zodWrite: 'z.string()' };
-  }
-  const id = source.ids.get(key);
-  if (id !== undefined) {
-    return id;
-  }
-  const values = isText(column.type) ? valuesOf(column.name, constraints) : undefined;
-  return values === undefined ? pairOf(column.type, source) : unionPair(values);
-}
-
-function isJson(type: string): boolean {
-  return type === 'json' || type === 'jsonb';
-}
-
-function isText(type: string): boolean {
-  return /^(text|character varying(\(\d+\))?)$/.test(type);
-}
-
-/** What a check that holds for every row lists as the values of a text column. */
-function valuesOf(column: string, constraints: readonly Constraint[]): readonly string[] | undefined {
-  return constraints
-    .filter((constraint) => constraint.kind === 'check')
-    .filter(
-      ({ columns, notValid, notEnforced }) =>
-        columns.length === 1 && columns[0] === column && !notValid && !notEnforced,
-    )
-    .map(({ expression }) => listedValues(expression))
-    .find((values) => values !== undefined);
-}
-
-function unionPair(values: readonly string[]): TypePair {
-  const union = values.map(literal).join(' | ');
-  const zod = `z.enum([${values.map(literal).join(', ')}])`;
-  return { read: union, write: union, zodRead: zod, zodWrite: zod };
 }
 
 interface Brands {
@@ -296,10 +186,6 @@ function brandedTypes(model: SchemaModel, naming: TypeNames, source: TypeSource)
     return brand ? [[key, brandPair(brand.name)] as const] : [];
   });
   return { declarations: [...declarations.values()], ids: new Map(ids) };
-}
-
-function brandPair(name: string): TypePair {
-  return { read: name, write: name, zodRead: camelCase(name), zodWrite: camelCase(name) };
 }
 
 function importsOf(

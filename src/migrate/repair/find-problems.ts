@@ -1,8 +1,8 @@
 /** What is wrong between a folder and the ledger, one problem a migration, and what a repair would do about it. */
+import { lineDiff } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import { meaningDigest } from '../../sql/index.js';
 import { type LedgerScope, readTexts } from '../ledger/ledger.js';
-import { lineDiff } from '../line-diff.js';
 import { labelOf, type ScriptSource } from '../migration.js';
 import { parseScript, type Script } from '../run/script.js';
 import type { MigrationStanding } from '../state.js';
@@ -83,7 +83,7 @@ async function editedProblem(
     remedy: isLayout
       ? 'take the file as it is now into the ledger; nothing needs to be true for that'
       : 'take the file as it is now into the ledger, without running it: right when the database already is as the file would make it',
-    diff: lineDiff(kept.up, now),
+    diff: lineDiff(kept.up, now, { contextLines: 2 }).join('\n'),
     direction: undefined,
     step: undefined,
   };

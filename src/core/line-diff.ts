@@ -1,5 +1,9 @@
-/** How many lines around a change are shown, and how far apart two texts are still compared line by line. */
-const CONTEXT_LINES = 1;
+export interface LineDiffOptions {
+  /** How many lines around a change are shown. Default 1. */
+  readonly contextLines?: number;
+}
+
+/** How far apart two texts are still compared line by line. */
 const MOST_CHANGES = 600;
 
 /** A line that both texts have, that only the first has, or that only the second has. */
@@ -9,17 +13,19 @@ interface Line {
 }
 
 /**
- * What differs between two texts: removed lines marked `-`, added ones `+`, a line around them, `…` between. Texts
- * with more than 600 such lines are shown as removed and added.
+ * What differs between two texts: removed lines marked `-`, added ones `+`, a few lines around them, `…` between.
+ * Texts with more than 600 such lines are shown as removed and added, but for what they begin and end with alike.
  */
-export function lineDiff(before: string, after: string): readonly string[] {
+export function lineDiff(
+  before: string,
+  after: string,
+  { contextLines = 1 }: LineDiffOptions = {},
+): readonly string[] {
   const left = before.split(/\r?\n/);
   const right = after.split(/\r?\n/);
   const lines = compare(left, right);
   const near = lines.map((_, index) =>
-    lines
-      .slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1)
-      .some(({ mark }) => mark !== ' '),
+    lines.slice(Math.max(0, index - contextLines), index + contextLines + 1).some(({ mark }) => mark !== ' '),
   );
   return lines.flatMap(({ mark, text }, index) => {
     if (near[index]) {
@@ -47,7 +53,26 @@ function compare(left: readonly string[], right: readonly string[]): Line[] {
       }
     }
   }
-  return [...left.map(removed), ...right.map(added)];
+  return replaceMiddle(left, right);
+}
+
+/** Everything removed and added, but for what the texts begin and end with alike. */
+function replaceMiddle(left: readonly string[], right: readonly string[]): Line[] {
+  const shorter = Math.min(left.length, right.length);
+  let head = 0;
+  while (head < shorter && left[head] === right[head]) {
+    head += 1;
+  }
+  let tail = 0;
+  while (tail < shorter - head && left.at(-1 - tail) === right.at(-1 - tail)) {
+    tail += 1;
+  }
+  return [
+    ...left.slice(0, head).map(kept),
+    ...left.slice(head, left.length - tail).map(removed),
+    ...right.slice(head, right.length - tail).map(added),
+    ...left.slice(left.length - tail).map(kept),
+  ];
 }
 
 /** Where the step on to a diagonal begins: from above, by an added line, or from the left, by a removed one. */
@@ -79,7 +104,7 @@ function backtrack(
     while (x > start) {
       x -= 1;
       y -= 1;
-      lines.push({ mark: ' ', text: left[x]! });
+      lines.push(kept(left[x]!));
     }
     if (changes > 0 && fromAbove) {
       y -= 1;
@@ -104,6 +129,10 @@ function removedFirst(lines: readonly Line[]): Line[] {
     }
   }
   return [...ordered, ...waiting];
+}
+
+function kept(text: string): Line {
+  return { mark: ' ', text };
 }
 
 function removed(text: string): Line {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lineDiff } from '../../src/docs/folder/line-diff.js';
+import { lineDiff } from '../../src/core/index.js';
 
 const text = fc
   .array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 })
@@ -10,6 +10,23 @@ test('marks what differs, with the line before and after', () => {
   const before = ['1', '2', '3', '4', '5', '6', '7', '8'].join('\n');
   const after = ['1', '2', 'three', '4', '5', '6', '7', '8', '9'].join('\n');
   expect(lineDiff(before, after)).toEqual(['  2', '- 3', '+ three', '  4', '…', '  8', '+ 9']);
+});
+
+test('shows as many lines around a change as it is told', () => {
+  expect(lineDiff('1\n2\n3\n4', '1\n2\n3\nfour', { contextLines: 2 })).toEqual([
+    '  2',
+    '  3',
+    '- 4',
+    '+ four',
+  ]);
+});
+
+test('keeps what long texts begin and end with alike, though their middles are too far apart to compare', () => {
+  const middle = (word: string) => Array.from({ length: 400 }, (_, line) => `${word} ${line}`);
+  const before = ['head', ...middle('old'), 'tail'].join('\n');
+  const after = ['head', ...middle('new'), 'tail'].join('\n');
+  const lines = lineDiff(before, after);
+  expect([lines[0], lines.at(-1), lines.length]).toEqual(['  head', '  tail', 802]);
 });
 
 test('of equal texts is empty, and of others is not', () => {
