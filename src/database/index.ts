@@ -14,6 +14,9 @@ export { stopEmbedded } from './embedded/stop-embedded.js';
 export { type EnsureDatabaseOptions, ensureDatabase } from './ensure-database.js';
 export { DATABASE_ERRORS } from './errors.js';
 export { openDatabase } from './open.js';
+export { installedBinaries } from './scratch/installed-binaries.js';
+export { openScratch, type ScratchOptions } from './scratch/open-scratch.js';
+export type { ScratchDatabase, ScratchServer } from './scratch/scratch-server.js';
 export {
   type Capabilities,
   type ConnectOptions,

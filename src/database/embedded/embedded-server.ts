@@ -8,6 +8,8 @@ export interface EmbeddedOptions extends EmbeddedTarget {
   readonly port?: number;
   /** False trades crash safety for speed, for clusters that are thrown away. Default true. */
   readonly durable?: boolean;
+  /** Server settings beside the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly onProgress?: OnProgress;
   /** Gives up the start. A server that runs already is not touched by it. */
   readonly signal?: AbortSignal;

@@ -18,6 +18,7 @@ export interface LaunchOptions {
   readonly port: number;
   /** False gives up crash safety for speed; for clusters that are thrown away. */
   readonly durable: boolean;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +50,11 @@ export async function launchServer(
 }
 
 function serverParameters(place: Place, options: LaunchOptions): string[] {
-  const settings = Object.entries({ ...startSettings(options.durable), port: String(options.port) });
+  const settings = Object.entries({
+    ...startSettings(options.durable),
+    ...options.settings,
+    port: String(options.port),
+  });
   return ['-D', place.dataDir, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 

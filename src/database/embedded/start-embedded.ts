@@ -76,7 +76,7 @@ async function startOnce(
   packaged: PostgresBinaries,
   options: EmbeddedOptions,
 ): Promise<EmbeddedServer> {
-  const { onProgress = silent, durable = true, signal } = options;
+  const { onProgress = silent, durable = true, settings, signal } = options;
   onProgress({ task: 'start PostgreSQL', state: 'running' });
   const binaries = runnableBinaries(packaged, place.serverDir, place.runAs);
   if (!isInitialized(place)) {
@@ -84,7 +84,7 @@ async function startOnce(
   }
   takeOwnership(place);
   const port = await choosePort(place, options.port);
-  const file = await launchServer(place, binaries, { port, durable, signal });
+  const file = await launchServer(place, binaries, { port, durable, settings, signal });
   const running = await connectTo(place, file);
   await ensureDatabase(running.url, EMBEDDED_DATABASE);
   writeState(running, durable);
