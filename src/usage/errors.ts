@@ -41,6 +41,11 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     when: 'A usage event that was to be recorded breaks a rule of its table.',
     fix: 'Correct the field that the message names.',
   },
+  PAYLOAD_UNKNOWN: {
+    fault: 'usage',
+    when: "The usage in a provider's answer is to be read, but the provider, its interface or the answer has another form.",
+    fix: 'Name the provider and the interface that gave the answer, and hand over its whole body.',
+  },
   PARTITION_MISSING: {
     fault: 'environment',
     when: 'A usage event lies on a day that has no partition.',

@@ -21,6 +21,33 @@ export const TOKEN_BUCKETS = [
   ['outputReasoning', 'output_reasoning_tokens'],
 ] as const satisfies readonly (readonly [keyof TokenCounts, string])[];
 
+/**
+ * Parts of the buckets that may have a price of their own, and the bucket each is in. What is left of a bucket is
+ * text, and cache writes that are kept for the provider's usual time.
+ */
+export const TOKEN_PARTS = {
+  input_audio: 'inputUncached',
+  input_image: 'inputUncached',
+  input_video: 'inputUncached',
+  input_cache_read_audio: 'inputCacheRead',
+  input_cache_read_image: 'inputCacheRead',
+  input_cache_read_video: 'inputCacheRead',
+  input_cache_write_1h: 'inputCacheWrite',
+  output_audio: 'outputText',
+  output_image: 'outputText',
+  output_video: 'outputText',
+} as const satisfies Readonly<Record<string, keyof TokenCounts>>;
+
+export type TokenPart = keyof typeof TOKEN_PARTS;
+
+/** What is counted besides tokens: searches that the provider made for the request. */
+export const CALLS = ['web_search', 'storage_search'] as const;
+
+export type Call = (typeof CALLS)[number];
+
+/** How many tokens of each part, never more than their bucket holds, and how many calls; what is not named is zero. */
+export type UsageParts = Readonly<Partial<Record<TokenPart | Call, number>>>;
+
 export const OPERATIONS = [
   'chat',
   'text_completion',
@@ -75,6 +102,8 @@ export interface UsageEvent {
   readonly errorType?: string;
   /** `undefined` when not known, which is not the same as zero. */
   readonly tokens: TokenCounts | undefined;
+  /** What the tokens were, where it matters for the cost. */
+  readonly parts?: UsageParts;
   /** Microseconds to the first token, at most `latencyUs`. */
   readonly ttftUs?: number;
   /** Microseconds to the whole answer. */

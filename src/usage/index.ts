@@ -7,6 +7,7 @@ export {
   type Operation,
   type TokenCounts,
   type UsageEvent,
+  type UsageParts,
 } from './event.js';
 export { readableGrain, usageExtent } from './extent.js';
 export { GRAINS, type Grain, type TimeRange } from './grain.js';
@@ -17,9 +18,11 @@ export { type ImportOptions, type ImportResult, importUsage } from './import/imp
 export { DEFAULT_START_TIME, type ImportScope } from './import/scope.js';
 export type { UsageInput } from './import/usage-input.js';
 export { ensureUsagePartitions } from './partitions.js';
+export { type PayloadOptions, type PayloadUsage, usageOfPayload } from './payload/payload-usage.js';
 export { eventCost } from './price/event-cost.js';
 export { type Price, type PriceKind, type PriceList, readPriceList } from './price/price-list.js';
 export { type FindPrices, type PriceSheet, priceFinder } from './price/price-timeline.js';
+export { type PublishedPrice, type PublishedPrices, publishedPrices } from './price/published-prices.js';
 export {
   type RecordedEvent,
   type RecordOptions,

@@ -3,7 +3,8 @@ select
   e.event_id, e.event_time, e.ingested_at, e.organization_id, e.batch_id, e.source, e.api_key_id, e.user_id,
   m.provider, m.name as model, e.operation, e.region, e.status, e.error_type, e.usage_known,
   e.input_uncached_tokens, e.input_cache_read_tokens, e.input_cache_write_tokens, e.output_text_tokens,
-  e.output_reasoning_tokens, e.ttft_us, e.latency_us, e.price_id, e.cost_nanos, e.currency, e.cost_source
+  e.output_reasoning_tokens, e.ttft_us, e.latency_us, e.price_id, e.cost_nanos, e.currency, e.cost_source,
+  e.parts
 from analytics.usage_events as e
 join analytics.models as m on m.id = e.model_id
 where e.organization_id = $1::uuid

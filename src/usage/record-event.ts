@@ -2,7 +2,7 @@
 import { readPackageFile } from '../core/index.js';
 import { type Session, sqlstateOf } from '../database/index.js';
 import { USAGE_ERRORS } from './errors.js';
-import { type EventCost, type Operation, TOKEN_BUCKETS, type UsageEvent } from './event.js';
+import { type EventCost, type Operation, TOKEN_BUCKETS, type UsageEvent, type UsageParts } from './event.js';
 import { eventIdTimeMs, isUuid, newEventId } from './event-id.js';
 import { inBounds, TIME_WANTED } from './event-time.js';
 import { explainMissingSchema } from './missing-schema.js';
@@ -92,6 +92,7 @@ function valuesOf(event: UsageEvent, { eventId, source, modelId, cost }: Resolve
     cost?.nanos,
     event.currency,
     cost?.source,
+    event.parts,
   ];
 }
 
@@ -175,6 +176,7 @@ type EventRow = Readonly<Record<(typeof TOKEN_BUCKETS)[number][1], bigint>> & {
   readonly cost_nanos: bigint | null;
   readonly currency: string;
   readonly cost_source: EventCost['source'] | null;
+  readonly parts: UsageParts | null;
 };
 
 function eventOf(row: EventRow): StoredUsageEvent {
@@ -194,6 +196,7 @@ function eventOf(row: EventRow): StoredUsageEvent {
     status: row.status,
     errorType: row.error_type ?? undefined,
     tokens: row.usage_known ? tokensOf(row) : undefined,
+    parts: row.parts ?? undefined,
     ttftUs: row.ttft_us === null ? undefined : Number(row.ttft_us),
     latencyUs: row.latency_us === null ? undefined : Number(row.latency_us),
     currency: row.currency,

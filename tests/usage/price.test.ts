@@ -25,6 +25,7 @@ function price(kind: PriceKind, priceNanos: bigint, changes: Partial<Price> = {}
     kind,
     currency: 'USD',
     priceNanos,
+    aboveInputTokens: 0,
     validFrom: new Date('2026-01-01T00:00:00Z'),
     validTo: undefined,
     ...changes,
@@ -124,6 +125,51 @@ describe('the cost of an event', () => {
     expect(at('2026-01-31T23:59:59.999Z')).toBe(1n);
     expect(at('2026-02-01T00:00:00.000Z')).toBe(2n);
     expect(at('2026-03-01T00:00:00.000Z')).toBeUndefined();
+  });
+
+  test('is, for all of its tokens, that of the tier which the input reaches', () => {
+    const list = [
+      price('input_uncached', 1_000_000n),
+      price('input_uncached', 2_000_000n, { aboveInputTokens: 100 }),
+      price('input_uncached', 5_000_000n, { aboveInputTokens: 1000 }),
+      price('output_text', 3_000_000n),
+      price('output_text', 4_000_000n, { aboveInputTokens: 100 }),
+    ];
+    const of = (inputUncached: number, inputCacheRead: number): bigint | undefined =>
+      nanos(list, { tokens: tokens({ inputUncached, inputCacheRead, outputText: 10 }) });
+    expect([of(100, 0), of(101, 0), of(50, 51), of(1000, 0), of(1000, 1)]).toEqual([
+      130n,
+      242n,
+      242n,
+      2040n,
+      5045n,
+    ]);
+  });
+
+  test('of a part with a price of its own is that price, of any other that of its bucket', () => {
+    const list = [
+      price('input_uncached', 1_000_000n),
+      price('input_cache_write', 2_000_000n),
+      price('input_cache_write_1h', 3_000_000n),
+      price('input_audio', 10_000_000n),
+      price('output_text', 4_000_000n),
+      price('web_search', 1000n),
+    ];
+    const counts = tokens({ inputUncached: 100, inputCacheWrite: 50, outputText: 8 });
+    expect(nanos(list, { tokens: counts })).toBe(232n);
+    expect(
+      nanos(list, {
+        tokens: counts,
+        parts: {
+          input_audio: 10,
+          input_image: 20,
+          input_cache_write_1h: 5,
+          output_audio: 3,
+          web_search: 2,
+          storage_search: 4,
+        },
+      }),
+    ).toBe(232n + 90n + 5n + 2000n);
   });
 
   test('is that of the latest version, unless the event names another', () => {

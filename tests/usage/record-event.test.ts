@@ -64,6 +64,12 @@ describe('a usage event', () => {
     expect(stored!.status).toBe(200);
   });
 
+  test('keeps what its tokens were made of', async () => {
+    const parts = { input_audio: 3, web_search: 1 };
+    const { eventId } = await recordUsageEvent(session, usageEvent({ parts }));
+    expect(await readUsageEvent(session, { organizationId: ORGANIZATION, eventId })).toMatchObject({ parts });
+  });
+
   test('is refused when its id holds another time, or a value breaks a rule of the table', async () => {
     const wrong = [
       usageEvent({ eventId: '019ca938-0800-7000-8000-000000000001' }),

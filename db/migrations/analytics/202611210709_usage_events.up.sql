@@ -42,6 +42,7 @@ create table analytics.usage_events (
   source text not null,
   region text,
   error_type text,
+  parts jsonb,
   constraint usage_events_pkey primary key (organization_id, event_time, event_id),
   -- Not just "=": for an id of another version the function is null, and a check lets null pass.
   constraint usage_events_event_time_check check (
@@ -106,7 +107,8 @@ create table analytics.usage_events (
   ),
   constraint usage_events_source_check check (octet_length(source) between 1 and 64),
   constraint usage_events_region_check check (octet_length(region) between 1 and 64),
-  constraint usage_events_error_type_check check (octet_length(error_type) between 1 and 128)
+  constraint usage_events_error_type_check check (octet_length(error_type) between 1 and 128),
+  constraint usage_events_parts_check check (jsonb_typeof(parts) = 'object')
 ) partition by range (event_time);
 
 -- A block range index: events arrive nearly in order of time, so a few kilobytes find an hour in a day.
@@ -167,6 +169,8 @@ comment on column analytics.usage_events.region is
   'Where it was served, such as eu-west-1, 1 to 64 bytes; null when not known.';
 comment on column analytics.usage_events.error_type is
   'Kind of error, such as timeout, 1 to 128 bytes; also for an answer that broke off after status 200. Null when all went well.';
+comment on column analytics.usage_events.parts is
+  'What some of the tokens were, and calls that the provider made, where they may be priced apart: whole numbers by name, such as input_audio, input_cache_write_1h, web_search. Null for none.';
 comment on index analytics.usage_events_pkey is
   'The events of an organization in a span of time; that an event is there once.';
 comment on index analytics.usage_events_event_time_idx is

@@ -1,4 +1,4 @@
--- What:  what each version of a model costs, for each kind of token and each request, over time.
+-- What:  what each version of a model costs, for each kind of token, each call and each request, over time.
 -- Why:   cost is computed from the price in force when the request was made, so a price is never
 --        overwritten: it ends, and the next one begins. The database refuses two at one time.
 --        Money is whole numbers: billionths of the currency unit, never a float, never the type money.
@@ -11,6 +11,7 @@ create table platform.model_prices (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   price_nanos bigint not null,
+  above_input_tokens bigint not null default 0,
   kind text not null,
   currency text not null,
   valid tstzrange not null,
@@ -28,9 +29,22 @@ create table platform.model_prices (
       'input_cache_write',
       'output_text',
       'output_reasoning',
+      'input_audio',
+      'input_image',
+      'input_video',
+      'input_cache_read_audio',
+      'input_cache_read_image',
+      'input_cache_read_video',
+      'input_cache_write_1h',
+      'output_audio',
+      'output_image',
+      'output_video',
+      'web_search',
+      'storage_search',
       'request'
     )
   ),
+  constraint model_prices_above_input_tokens_check check (above_input_tokens between 0 and 1000000000),
   constraint model_prices_currency_check check (currency ~ '^[A-Z]{3}$'),
   -- A finite beginning, included; an end that is excluded or open.
   constraint model_prices_valid_check check (
@@ -45,6 +59,7 @@ create table platform.model_prices (
     model_version_id with =,
     kind with =,
     currency with =,
+    above_input_tokens with =,
     valid with &&
   )
 );
@@ -55,7 +70,7 @@ create trigger model_prices_touch_updated_at
   execute function platform.touch_updated_at();
 
 comment on table platform.model_prices is
-  'Prices of model versions by kind and currency over time; at any moment at most one for each. Global.';
+  'Prices of model versions by kind, currency and size of the request over time; at any moment at most one for each. Global.';
 comment on column platform.model_prices.id is
   'Identity of the price; usage events keep it as price_id.';
 comment on column platform.model_prices.model_version_id is
@@ -65,9 +80,11 @@ comment on column platform.model_prices.created_at is
 comment on column platform.model_prices.updated_at is
   'When the row last changed. Kept by the database.';
 comment on column platform.model_prices.price_nanos is
-  'Billionths of the currency unit per million tokens; for the kind request, per request. 3 USD per million is 3000000000.';
+  'Billionths of the currency unit per million tokens; for calls and requests, for each. 3 USD per million is 3000000000.';
+comment on column platform.model_prices.above_input_tokens is
+  'The price holds for requests with more input tokens than this, for all of their tokens; of several the largest that fits is charged. 0 is the price for all.';
 comment on column platform.model_prices.kind is
-  'What is counted: input_uncached, input_cache_read, input_cache_write, output_text, output_reasoning (tokens, each counted once) or request.';
+  'What is counted: a bucket of tokens (input_uncached, input_cache_read, input_cache_write, output_text, output_reasoning), a part of one that is priced apart (input_audio, …), a call that the provider made (web_search, storage_search) or request.';
 comment on column platform.model_prices.currency is
   'Currency of the price, as an ISO 4217 code.';
 comment on column platform.model_prices.valid is

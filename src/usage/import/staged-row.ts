@@ -19,6 +19,7 @@ export const STAGED_COLUMNS = [
   'cost_nanos',
   'currency',
   'cost_source',
+  'parts',
 ] as const;
 
 const NULL = '\\N';
@@ -40,7 +41,7 @@ export function stagedRow(event: UsageEvent, { eventId, modelIndex, cost }: Sett
       ? `t\t${tokens.inputUncached}\t${tokens.inputCacheRead}\t${tokens.inputCacheWrite}\t${tokens.outputText}\t${tokens.outputReasoning}\t`
       : 'f\t0\t0\t0\t0\t0\t') +
     `${event.ttftUs ?? NULL}\t${event.latencyUs ?? NULL}\t${cost?.priceId ?? NULL}\t${cost?.nanos ?? NULL}\t` +
-    `${event.currency}\t${cost?.source ?? NULL}\n`
+    `${event.currency}\t${cost?.source ?? NULL}\t${event.parts ? JSON.stringify(event.parts) : NULL}\n`
   );
 }
 

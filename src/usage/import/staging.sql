@@ -21,5 +21,6 @@ create temp table usage_import (
   price_id uuid,
   cost_nanos bigint,
   currency text not null,
-  cost_source text
+  cost_source text,
+  parts jsonb
 ) on commit drop

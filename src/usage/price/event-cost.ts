@@ -4,19 +4,31 @@
  * cost, never zero.
  *
  * A kind without a price of its own is charged as the kind it is part of: cache reads and writes as input,
- * reasoning as output. The price of a request is charged when it was answered (a status below 400).
+ * reasoning as output, audio in the input as input. Calls that have no price cost nothing. The price of a request
+ * is charged when it was answered (a status below 400).
  */
-import type { EventCost, TokenCounts, UsageEvent } from '../event.js';
+import {
+  CALLS,
+  type EventCost,
+  TOKEN_PARTS,
+  type TokenCounts,
+  type TokenPart,
+  type UsageEvent,
+  type UsageParts,
+} from '../event.js';
 import type { Price, PriceKind } from './price-list.js';
-import type { FindPrices, PriceSheet } from './price-timeline.js';
+import { type FindPrices, type PriceSheet, priceOf } from './price-timeline.js';
 
-const CHARGED_AS: Readonly<Record<keyof TokenCounts, readonly [PriceKind, ...PriceKind[]]>> = {
+/** What the tokens of a bucket are charged as: the first of these that has a price. */
+const CHARGED_AS: Readonly<Record<keyof TokenCounts, readonly PriceKind[]>> = {
   inputUncached: ['input_uncached'],
   inputCacheRead: ['input_cache_read', 'input_uncached'],
   inputCacheWrite: ['input_cache_write', 'input_uncached'],
   outputText: ['output_text'],
   outputReasoning: ['output_reasoning', 'output_text'],
 };
+
+const PARTS = Object.entries(TOKEN_PARTS) as readonly (readonly [TokenPart, keyof TokenCounts])[];
 
 const BUCKETS = Object.keys(CHARGED_AS) as readonly (keyof TokenCounts)[];
 
@@ -29,43 +41,75 @@ export function eventCost(event: UsageEvent, findPrices: FindPrices): EventCost 
   if (!tokens || !sheet) {
     return undefined;
   }
-  const nanos = chargeNanos(tokens, sheet, event.status < 400);
-  const price = sheet.prices.input_uncached ?? sheet.prices.output_text ?? Object.values(sheet.prices)[0];
+  const inputTokens = tokens.inputUncached + tokens.inputCacheRead + tokens.inputCacheWrite;
+  const priced = (kind: PriceKind): Price | undefined => priceOf(sheet, kind, inputTokens);
+  const nanos = chargeNanos({ tokens, parts: event.parts, isAnswered: event.status < 400 }, priced);
   return nanos === undefined || nanos > LARGEST_NANOS
     ? undefined
-    : { nanos, source: 'local', priceId: price?.priceId };
+    : { nanos, source: 'local', priceId: anchor(sheet, priced)?.priceId };
 }
 
-function chargeNanos(tokens: TokenCounts, sheet: PriceSheet, isAnswered: boolean): bigint | undefined {
-  // Doubles hold the products exactly up to 2^53, which most events stay below; beyond, bigint takes over.
-  let fast = 0;
-  let exact = 0n;
+/** The price that stands for the sheet in the event. */
+function anchor(sheet: PriceSheet, priced: (kind: PriceKind) => Price | undefined): Price | undefined {
+  return priced('input_uncached') ?? priced('output_text') ?? Object.values(sheet.prices)[0]?.at(-1);
+}
+
+interface Charged {
+  readonly tokens: TokenCounts;
+  readonly parts: UsageParts | undefined;
+  readonly isAnswered: boolean;
+}
+
+type Priced = (kind: PriceKind) => Price | undefined;
+
+function chargeNanos({ tokens, parts, isAnswered }: Charged, priced: Priced): bigint | undefined {
+  const sum = new ExactSum();
   for (const bucket of BUCKETS) {
-    if (tokens[bucket] > 0) {
-      const price = priceOf(sheet, bucket);
-      if (!price) {
+    let rest = tokens[bucket];
+    for (const [part, of] of parts ? PARTS : []) {
+      const count = of === bucket ? (parts?.[part] ?? 0) : 0;
+      const price = count > 0 ? priced(part) : undefined;
+      if (price) {
+        sum.add(count, price.priceNanos);
+        rest -= count;
+      }
+    }
+    if (rest > 0) {
+      const kind = CHARGED_AS[bucket].find(priced);
+      if (!kind) {
         return undefined;
       }
-      const sum = fast + tokens[bucket] * Number(price.priceNanos);
-      if (sum <= Number.MAX_SAFE_INTEGER) {
-        fast = sum;
-      } else {
-        exact += BigInt(tokens[bucket]) * price.priceNanos;
-      }
+      sum.add(rest, priced(kind)!.priceNanos);
     }
   }
-  const request = isAnswered ? (sheet.prices.request?.priceNanos ?? 0n) : 0n;
-  return request + (exact === 0n ? roundMillionths(fast) : (exact + BigInt(fast) + 500_000n) / 1_000_000n);
+  const calls = CALLS.reduce(
+    (nanos, call) => nanos + BigInt(parts?.[call] ?? 0) * (priced(call)?.priceNanos ?? 0n),
+    0n,
+  );
+  const request = isAnswered ? (priced('request')?.priceNanos ?? 0n) : 0n;
+  return sum.inMillions() + calls + request;
 }
 
-function priceOf(sheet: PriceSheet, bucket: keyof TokenCounts): Price | undefined {
-  for (const kind of CHARGED_AS[bucket]) {
-    const price = sheet.prices[kind];
-    if (price) {
-      return price;
+/** Doubles hold the products exactly up to 2^53, which most events stay below; beyond, bigint takes over. */
+class ExactSum {
+  #fast = 0;
+  #exact = 0n;
+
+  add(count: number, priceNanos: bigint): void {
+    const sum = this.#fast + count * Number(priceNanos);
+    if (sum <= Number.MAX_SAFE_INTEGER) {
+      this.#fast = sum;
+    } else {
+      this.#exact += BigInt(count) * priceNanos;
     }
   }
-  return undefined;
+
+  /** A millionth of the sum, rounded half up. */
+  inMillions(): bigint {
+    return this.#exact === 0n
+      ? roundMillionths(this.#fast)
+      : (this.#exact + BigInt(this.#fast) + 500_000n) / 1_000_000n;
+  }
 }
 
 /** A whole number of at most 2^53 divided by a million, half up; every step is exact in doubles. */

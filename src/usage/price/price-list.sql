@@ -7,6 +7,7 @@ select
   p.kind,
   p.currency,
   p.price_nanos,
+  p.above_input_tokens,
   lower(p.valid) as valid_from,
   upper(p.valid) as valid_to
 from platform.model_prices as p
@@ -21,4 +22,5 @@ order by
   v.version,
   p.currency,
   p.kind,
+  p.above_input_tokens,
   valid_from

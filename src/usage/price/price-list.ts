@@ -1,14 +1,17 @@
 import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
+import type { Call, TokenPart } from '../event.js';
 import { explainMissingSchema } from '../missing-schema.js';
 
-/** What a price counts: a bucket of tokens, or the request itself. */
+/** What a price counts: a bucket of tokens, a part of one, a call that the provider made, or the request itself. */
 export type PriceKind =
   | 'input_uncached'
   | 'input_cache_read'
   | 'input_cache_write'
   | 'output_text'
   | 'output_reasoning'
+  | TokenPart
+  | Call
   | 'request';
 
 /** A price of one kind for one version of a model over a span of time. */
@@ -20,8 +23,13 @@ export interface Price {
   readonly kind: PriceKind;
   /** ISO 4217 code. */
   readonly currency: string;
-  /** Billionths of the currency unit per million tokens; for `request`, per request. */
+  /** Billionths of the currency unit per million tokens; for calls and requests, for each. */
   readonly priceNanos: bigint;
+  /**
+   * The price holds for requests with more input tokens than this, for all of their tokens: of several that are in
+   * force, the one with the largest number below the request's input is charged. 0 is the price for all.
+   */
+  readonly aboveInputTokens: number;
   readonly validFrom: Date;
   /** Excluded; `undefined` until further notice. */
   readonly validTo: Date | undefined;
@@ -49,6 +57,7 @@ export async function readPriceList(session: Session): Promise<PriceList> {
     kind: row.kind,
     currency: row.currency,
     priceNanos: row.price_nanos,
+    aboveInputTokens: Number(row.above_input_tokens),
     validFrom: row.valid_from,
     validTo: row.valid_to ?? undefined,
   }));
@@ -62,6 +71,7 @@ interface PriceRow {
   readonly kind: PriceKind;
   readonly currency: string;
   readonly price_nanos: bigint;
+  readonly above_input_tokens: bigint;
   readonly valid_from: Date;
   readonly valid_to: Date | null;
 }

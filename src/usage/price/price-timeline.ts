@@ -7,7 +7,15 @@ import type { Price, PriceKind, PriceList } from './price-list.js';
 /** The prices of a model that are in force together, all of one version. */
 export interface PriceSheet {
   readonly version: string;
-  readonly prices: Readonly<Partial<Record<PriceKind, Price>>>;
+  /** The prices of a kind by falling `aboveInputTokens`. */
+  readonly prices: Readonly<Partial<Record<PriceKind, readonly Price[]>>>;
+}
+
+/** The price of a kind for a request with so many input tokens. */
+export function priceOf(sheet: PriceSheet, kind: PriceKind, inputTokens: number): Price | undefined {
+  return sheet.prices[kind]?.find(
+    ({ aboveInputTokens }) => aboveInputTokens === 0 || inputTokens > aboveInputTokens,
+  );
 }
 
 /** The prices for an event; `undefined` when there are none for that model, time and currency. */
@@ -57,14 +65,16 @@ function sheetFrom(prices: readonly Price[], timeMs: number): PriceSheet | undef
     ({ validFrom, validTo }) => validFrom.getTime() <= timeMs && (!validTo || timeMs < validTo.getTime()),
   );
   const version = inForce.at(-1)?.version;
-  return version === undefined
-    ? undefined
-    : {
-        version,
-        prices: Object.fromEntries(
-          inForce.filter((price) => price.version === version).map((price) => [price.kind, price]),
-        ),
-      };
+  if (version === undefined) {
+    return undefined;
+  }
+  const byKind: Partial<Record<PriceKind, Price[]>> = {};
+  for (const price of inForce.filter((candidate) => candidate.version === version)) {
+    byKind[price.kind] = [...(byKind[price.kind] ?? []), price].sort(
+      (a, b) => b.aboveInputTokens - a.aboveInputTokens,
+    );
+  }
+  return { version, prices: byKind };
 }
 
 function sheetAt({ startsMs, sheets }: Timeline, timeMs: number): PriceSheet | undefined {
