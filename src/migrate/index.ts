@@ -38,6 +38,7 @@ export type {
   FleetRunReport,
   FleetStatusReport,
 } from './fleet/report.js';
+export { readFolder } from './folder/read-folder.js';
 export { checkHealth, type HealthOptions, type TargetHealth, unreadableHealth } from './health.js';
 export {
   type DriftState,
@@ -46,8 +47,17 @@ export {
   type HealthStatus,
   statusOf,
 } from './health-reasons.js';
+export {
+  type AppliedFolder,
+  type AppliedMigration,
+  appliedFolders,
+  filesUpTo,
+  readAdoptedTables,
+  readAppliedHistory,
+} from './ledger/applied-history.js';
+export type { MigrationFolder } from './migration.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
-export type { MigrateLimits, MigrateOptions } from './options.js';
+export type { FolderChoice, MigrateLimits, MigrateOptions } from './options.js';
 export {
   type MigrationPlan,
   type PlannedMigration,

@@ -22,7 +22,7 @@ import { dataType } from './type.js';
 import { view } from './view.js';
 
 /** The version of the model's JSON form; it grows when a reader of the older form would misread the new one. */
-const MODEL_FORMAT = 1;
+export const MODEL_FORMAT = 1;
 
 export const schemaModel = z
   .strictObject({

@@ -39,6 +39,8 @@ export const ATTRIBUTES = {
     means: 'How many spans were left out because the run had made as many as it may.',
   },
   'plinth.schema.version': { means: 'The newest applied version.' },
+  'plinth.drift.state': { means: '`none`, `drifted` or `unknown`.' },
+  'plinth.drift.differences': { means: 'How many objects differ.' },
   'plinth.seed.organizations': { means: 'How many organizations were asked for.' },
   'plinth.seed.inserted': { means: 'Rows that were inserted.' },
   'plinth.grain': { means: 'The grain of a rollup: `minute`, `hour`, `day`, `month`.' },

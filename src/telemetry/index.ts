@@ -21,6 +21,7 @@ export {
   recordedMetrics,
   setGauge,
 } from './recorded-metrics.js';
+export { asRehearsal } from './rehearsal.js';
 export { inSpan, type MeasuredSpan, NO_SPAN, type RunningSpan } from './span.js';
 export { SPANS, type SpanName } from './spans.js';
 export { type ExportState, exportState, startExport, stopExport } from './telemetry-export.js';

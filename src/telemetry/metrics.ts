@@ -120,6 +120,31 @@ export const METRICS = {
     attributes: ['plinth.target', 'plinth.member'],
     means: '1 when the database answers, 0 when not.',
   },
+  'plinth.drift.duration': {
+    kind: 'histogram',
+    unit: 's',
+    attributes: ['plinth.target', 'error.type'],
+    bounds: SECONDS,
+    means: 'How long comparisons of live schemas with their migrations took.',
+  },
+  'plinth.drift.differences': {
+    kind: 'gauge',
+    unit: '{object}',
+    attributes: ['plinth.target', 'plinth.member'],
+    means: 'Objects of the live schema that are not as the applied migrations make them, when last compared.',
+  },
+  'plinth.drift.known': {
+    kind: 'gauge',
+    unit: '{target}',
+    attributes: ['plinth.target', 'plinth.member'],
+    means: '1 when the last comparison could tell whether the schema has drifted, 0 when not.',
+  },
+  'plinth.drift.end_time': {
+    kind: 'gauge',
+    unit: 's',
+    attributes: ['plinth.target', 'plinth.member'],
+    means: 'When the live schema was last compared, in seconds since 1970.',
+  },
   'plinth.migrations.interrupted': {
     kind: 'gauge',
     unit: '{migration}',

@@ -14,6 +14,7 @@ import {
 } from './metrics.js';
 import { loadedOpenTelemetry } from './open-telemetry.js';
 import { PACKAGE } from './package-name.js';
+import { isRehearsal } from './rehearsal.js';
 import { present } from './span.js';
 
 /** One metric with one set of attributes. */
@@ -31,7 +32,7 @@ const recorded = new Map<MetricName, Map<string, Series>>();
 
 /** Adds to a counter. */
 export function count(name: CounterName, amount: number, attributes: Attributes): void {
-  if (amount > 0) {
+  if (amount > 0 && !isRehearsal()) {
     update(name, attributes, (before) => ({ attributes, value: (before?.value ?? 0) + amount }));
     instruments()?.counter(name).add(amount, present(attributes));
   }
@@ -39,6 +40,9 @@ export function count(name: CounterName, amount: number, attributes: Attributes)
 
 /** Adds a value to a histogram. */
 export function observe(name: HistogramName, value: number, attributes: Attributes): void {
+  if (isRehearsal()) {
+    return;
+  }
   const { bounds = [] } = metricOf(name);
   update(name, attributes, (before) => withValue(before, value, bounds, attributes));
   instruments()?.histogram(name).record(value, present(attributes));
@@ -46,6 +50,9 @@ export function observe(name: HistogramName, value: number, attributes: Attribut
 
 /** Sets a gauge. */
 export function setGauge(name: GaugeName, value: number, attributes: Attributes): void {
+  if (isRehearsal()) {
+    return;
+  }
   const { onePer } = metricOf(name);
   const series = seriesOf(name);
   if (onePer) {

@@ -9,6 +9,8 @@ export const SPANS = {
   'plinth.repair': { means: 'A run that puts the ledger right.' },
   'plinth.migration up': { means: 'One migration on its way up, its retries included. Below its run.' },
   'plinth.migration down': { means: 'One migration on its way down. Below its run.' },
+  'plinth.drift': { means: 'Comparing a live schema with what its applied migrations make.' },
+  'plinth.schema.build': { means: 'Making a schema on a throwaway database, to compare with.' },
   'plinth.seed': { means: 'Loading the sample data.' },
   'plinth.usage.import': { means: 'Importing a file of usage events.' },
   'plinth.usage.roll_up': { means: 'Recomputing rollups.' },

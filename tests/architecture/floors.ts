@@ -38,7 +38,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     name: 'workflows',
-    modules: ['quickstart', 'prove', 'spec', 'online'],
+    modules: ['quickstart', 'compare', 'prove', 'spec', 'online'],
     reason: 'What needs several features at once.',
   },
   {
