@@ -6,9 +6,12 @@ export async function observedImport(work: () => Promise<ImportResult>): Promise
   const startedMs = performance.now();
   try {
     const result = await work();
-    const { rowsRead, rowsInserted, rowsDuplicate } = result;
+    const { rowsRead, rowsInserted, rowsDuplicate, rowsRejected } = result;
     count('plinth.usage.imported', rowsInserted, { 'plinth.usage.outcome': 'inserted' });
     count('plinth.usage.imported', rowsDuplicate, { 'plinth.usage.outcome': 'duplicate' });
+    if (rowsRejected > 0) {
+      count('plinth.usage.imported', rowsRejected, { 'plinth.usage.outcome': 'rejected' });
+    }
     observe('plinth.usage.import.duration', (performance.now() - startedMs) / 1000, {});
     log('info', 'usage.imported', {
       rows: rowsRead,

@@ -1,6 +1,7 @@
 /** Usage calls on the analytics target. Prices and tenants' names come from the operational target. */
 import { type Session, withSession } from '../database/index.js';
 import type {
+  BadRows,
   Grain,
   GrainRollUp,
   ImportResult,
@@ -23,6 +24,8 @@ export interface UsageImport extends Omit<ImportScope, 'organizationId'> {
   /** A format's name; found out from the first line unless given. */
   readonly format?: string;
   readonly source?: string;
+  /** What becomes of rows that are no valid events: `quarantine` unless given. */
+  readonly badRows?: BadRows;
   /** The organization that a trace without tenants belongs to: its slug or its id. */
   readonly organization?: string;
   /** Do not roll up the span that was imported. */
@@ -48,7 +51,7 @@ export interface UsageQuestion extends UsageSpan {
 }
 
 export interface UsageCalls {
-  /** Imports events and rolls up their span, all or nothing. */
+  /** Imports events, all or none of the valid ones, and rolls up their span. */
   import(options: UsageImport): Promise<UsageImported>;
   /** Recomputes rollups from their events; every grain unless told. */
   rollUp(options?: UsageSpan & { readonly grains?: readonly Grain[] }): Promise<readonly GrainRollUp[]>;

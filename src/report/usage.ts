@@ -109,6 +109,8 @@ export interface ImportView {
   readonly rowsRead: number;
   readonly rowsInserted: number;
   readonly rowsDuplicate: number;
+  readonly rowsRejected: number;
+  readonly rejects: readonly { readonly line: number; readonly column: number; readonly reason: string }[];
   readonly rowsPerSecond: number;
   readonly durationMs: number;
   readonly totals: {
@@ -143,7 +145,24 @@ export function importText(result: ImportView, style: Style): string {
     `${formatCount(output)} output tokens`,
     `${costs.map(({ nanos, currency }) => formatMoney(nanos, currency)).join(' + ') || 'no known cost'}${unknown ? `  ${style.faint(unknown)}` : ''}`,
   ];
-  return lines.map((line) => `  ${line}`).join('\n');
+  return [...lines, ...rejectLines(result, style)].map((line) => `  ${line}`).join('\n');
+}
+
+const SHOWN_REJECTS = 3;
+
+function rejectLines({ rowsRejected, rejects }: ImportView, style: Style): string[] {
+  if (rowsRejected === 0) {
+    return [];
+  }
+  const shown = rejects.slice(0, SHOWN_REJECTS);
+  const more = rowsRejected - shown.length;
+  return [
+    style.bad(
+      `${formatCount(rowsRejected)} ${rowsRejected === 1 ? 'row is' : 'rows are'} no valid ${rowsRejected === 1 ? 'event' : 'events'} and set aside in analytics.usage_rejects:`,
+    ),
+    ...shown.map(({ line, column, reason }) => `  line ${line}, column ${column} has ${reason}`),
+    ...(more > 0 ? [style.faint(`  and ${formatCount(more)} more`)] : []),
+  ];
 }
 
 export interface ReconciliationView {

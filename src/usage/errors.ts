@@ -36,6 +36,11 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     when: 'A span of time ends before it begins, or has more buckets than one answer may.',
     fix: 'Give a beginning before the end, and a coarser grain for a long span.',
   },
+  REJECTS_TOO_MANY: {
+    fault: 'usage',
+    when: 'More than 10,000 rows of one import are no valid events; nothing of it was kept.',
+    fix: 'Look at the fault that the message names: the file is probably of another format, or needs a mapping.',
+  },
   EVENT_INVALID: {
     fault: 'usage',
     when: 'A usage event that was to be recorded breaks a rule of its table.',
@@ -55,6 +60,21 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     fault: 'environment',
     when: 'The database does not have the tables that usage is kept in, or prices are read from.',
     fix: 'Apply the migrations first: plinth apply.',
+  },
+  ROLLUP_INVALID: {
+    fault: 'usage',
+    when: 'A declaration in analytics/rollups cannot be read, or declares what cannot be computed.',
+    fix: 'Mend the file at the place shown; docs/formats.md has the format.',
+  },
+  ROLLUP_UNKNOWN: {
+    fault: 'usage',
+    when: 'A rollup was named that the project does not declare.',
+    fix: 'Name one of the files of analytics/rollups, without the ending.',
+  },
+  QUALITY_TEST_INVALID: {
+    fault: 'usage',
+    when: 'A file in analytics/tests says nothing that can be run, or its directives cannot be read.',
+    fix: 'Mend the file at the place shown; docs/formats.md has the format.',
   },
   CANCELLED: {
     fault: 'environment',

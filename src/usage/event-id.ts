@@ -9,9 +9,9 @@ import { hash, randomBytes } from 'node:crypto';
 export interface LineIdentity {
   readonly source: string;
   readonly organizationId: string;
-  /** Number of the line in its file, from 1. */
+  /** Number of the line in its file, from 1; 0 for an event that has an id in its source. */
   readonly line: number;
-  /** The line as it is in the file, without its ending. */
+  /** The line as it is in the file, without its ending; or that id. */
   readonly raw: string;
 }
 

@@ -89,6 +89,11 @@ export interface UsageEvent {
   readonly organizationId: string;
   /** UUID of version 7 whose milliseconds are `eventTime`. Without it an import derives one and a call mints one. */
   readonly eventId?: string;
+  /**
+   * What its source calls it, unique there, e.g. a request id: an import derives the id from it, so that the event
+   * is the same one in whichever file and line it comes.
+   */
+  readonly foreignId?: string;
   /** When the request began; whole milliseconds are kept. */
   readonly eventTime: Date;
   readonly apiKeyId?: string;

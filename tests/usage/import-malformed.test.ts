@@ -319,7 +319,7 @@ function refusal(options: ImportOptions): Promise<PlinthError> {
 }
 
 async function thrownBy(session: Session, options: ImportOptions): Promise<PlinthError> {
-  const error = await importUsage(session, options).then(
+  const error = await importUsage(session, { badRows: 'refuse', ...options }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

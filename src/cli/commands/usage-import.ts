@@ -7,9 +7,9 @@ import { timeOption } from './time-option.js';
 
 export const usageImport: Command = {
   name: 'usage import',
-  summary: 'import usage events from a file, all or nothing',
+  summary: 'import usage events from a file',
   description:
-    'Imports a trace or a file of usage events in one transaction, then rolls its span up. The format is found\nout from the first line. Importing a file again adds nothing. `-` reads standard input.',
+    'Imports a trace or a file of usage events in one transaction, then rolls its span up. The format is found\nout from the first line. Importing a file again adds nothing. Rows that are no valid events are set aside in\nanalytics.usage_rejects, with the reason. `-` reads standard input.',
   args: [{ name: '<file>', description: 'the file, or - for standard input' }],
   options: [
     {
@@ -30,6 +30,11 @@ export const usageImport: Command = {
     },
     { flags: '--file-format <name>', description: 'the format, instead of finding it out' },
     { flags: '--source <name>', description: 'who reported the events; part of their identity' },
+    {
+      flags: '--bad-rows <what>',
+      description: 'set rows aside that are no valid events, or refuse the file: quarantine or refuse',
+      defaultText: 'quarantine',
+    },
     { flags: '--no-roll-up', description: 'import only' },
   ],
   examples: [
@@ -39,6 +44,7 @@ export const usageImport: Command = {
       does: 'a trace that names neither tenant nor model',
     },
     { line: 'usage import - < events.jsonl', does: 'from standard input' },
+    { line: 'usage import spans.jsonl --organization acme', does: 'OpenTelemetry spans, as OTLP JSON' },
   ],
   async run(context) {
     const { openProject } = await import('../open-project.js');
@@ -48,7 +54,7 @@ export const usageImport: Command = {
     const { fileFormat, rollUp } = context.options;
     const result = await plinth.usage.import({
       input: file === '-' ? { stream: process.stdin } : { path: file },
-      ...given<UsageImport>(context, 'organization', 'provider', 'model', 'operation', 'source'),
+      ...given<UsageImport>(context, 'organization', 'provider', 'model', 'operation', 'source', 'badRows'),
       ...(typeof fileFormat === 'string' ? { format: fileFormat } : {}),
       ...(startTime ? { startTime } : {}),
       ...(rollUp === false ? { withoutRollUp: true } : {}),

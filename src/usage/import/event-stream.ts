@@ -9,6 +9,7 @@ import { EventTally } from './event-totals.js';
 import { detectFormat, unknownFormat } from './formats.js';
 import { readLines } from './lines.js';
 import type { LinePlace } from './malformed.js';
+import { type BadRows, Rejects } from './rejects.js';
 import type { CheckedScope } from './scope.js';
 import { stagedRow } from './staged-row.js';
 import type { LineReader, TraceFormat } from './trace-format.js';
@@ -23,6 +24,7 @@ export interface EventStreamOptions {
   readonly source: string | undefined;
   readonly scope: CheckedScope;
   readonly findPrices: FindPrices;
+  readonly badRows: BadRows;
   /** Told after each chunk how many bytes have been read. */
   onRead(bytes: number): void;
 }
@@ -30,6 +32,7 @@ export interface EventStreamOptions {
 /** What has been read so far; complete when the rows have come to their end. */
 export class EventStream {
   readonly tally = new EventTally();
+  readonly rejects: Rejects;
   readonly #options: EventStreamOptions;
   readonly #place: LinePlace;
   readonly #digest: Hash = createHash('sha256');
@@ -42,6 +45,7 @@ export class EventStream {
     this.#options = options;
     this.#format = options.format;
     this.#place = { file: options.name, line: 0 };
+    this.rejects = new Rejects(options.name, options.badRows);
   }
 
   /** The format; known from the first row on. @throws USAGE_FORMAT_UNKNOWN when there was no line at all */
@@ -92,10 +96,24 @@ export class EventStream {
     for (const line of lines) {
       this.#place.line += 1;
       if (line !== '' && !this.#opens(line)) {
-        rows += this.#rowOf(line);
+        rows += this.#rowsOfLine(line);
       }
     }
     return rows;
+  }
+
+  /** All events of a line, or none: a line with a fault is set aside whole. */
+  #rowsOfLine(line: string): string {
+    let read: UsageEvent | readonly UsageEvent[];
+    try {
+      read = this.#read!(line);
+    } catch (error) {
+      this.rejects.add(this.#place.line, line, error);
+      return '';
+    }
+    return Array.isArray(read)
+      ? read.map((event: UsageEvent) => this.#rowOf(event, line)).join('')
+      : this.#rowOf(read as UsageEvent, line);
   }
 
   /** Whether the line opens the file and is not an event. */
@@ -108,8 +126,7 @@ export class EventStream {
     return this.#format.hasHeader;
   }
 
-  #rowOf(line: string): string {
-    const event = this.#read!(line);
+  #rowOf(event: UsageEvent, line: string): string {
     const cost = event.cost ?? eventCost(event, this.#options.findPrices);
     this.tally.add(event, cost);
     return stagedRow(event, {
@@ -120,8 +137,12 @@ export class EventStream {
   }
 
   #eventId(event: UsageEvent, raw: string): string {
-    const { organizationId, eventId, eventTime } = event;
-    const identity = { source: this.source, organizationId, line: this.#place.line, raw };
+    const { organizationId, eventId, eventTime, foreignId } = event;
+    const identity = {
+      source: this.source,
+      organizationId,
+      ...(foreignId === undefined ? { line: this.#place.line, raw } : { line: 0, raw: foreignId }),
+    };
     return eventId ?? derivedEventId(eventTime.getTime(), identity);
   }
 

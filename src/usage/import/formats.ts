@@ -3,12 +3,13 @@ import { USAGE_ERRORS } from '../errors.js';
 import { azureLlm } from './azure-llm.js';
 import { quoted } from './malformed.js';
 import { mooncake } from './mooncake.js';
+import { otlpJson } from './otlp-json.js';
 import { plinthCsv } from './plinth-csv.js';
 import { plinthJson } from './plinth-json.js';
 import type { TraceFormat } from './trace-format.js';
 
 /** Every format that can be imported; a file is of the first one that recognizes its first line. */
-const FORMATS: readonly TraceFormat[] = [azureLlm, mooncake, plinthCsv, plinthJson];
+const FORMATS: readonly TraceFormat[] = [azureLlm, mooncake, otlpJson, plinthCsv, plinthJson];
 
 /** The names that an import's `format` may have. */
 export const FORMAT_NAMES: readonly string[] = FORMATS.map((format) => format.name);

@@ -16,6 +16,7 @@ import { priceFinder } from '../price/price-timeline.js';
 import { EventStream } from './event-stream.js';
 import type { EventTotals } from './event-totals.js';
 import { formatNamed } from './formats.js';
+import { BAD_ROWS, type BadRows, type Reject } from './rejects.js';
 import { type CheckedScope, checkedScope, type ImportScope } from './scope.js';
 import { STAGED_COLUMNS } from './staged-row.js';
 import { type OpenInput, openInput, type UsageInput } from './usage-input.js';
@@ -29,6 +30,8 @@ export interface ImportOptions extends ImportScope {
    * of events without an id, so the same file under another source is other events. The format's unless given.
    */
   readonly source?: string;
+  /** What becomes of rows that are no valid events: `quarantine` unless given. */
+  readonly badRows?: BadRows;
   /** Prices for events that bring no cost; see `readPriceList`. Without them such costs are unknown. */
   readonly prices?: PriceList;
   readonly onProgress?: OnProgress;
@@ -44,7 +47,11 @@ export interface ImportResult {
   readonly rowsInserted: number;
   /** Rows whose event was there already, or came twice in the file. */
   readonly rowsDuplicate: number;
-  /** Sums over all rows read, duplicates included: what the file holds. */
+  /** Rows that are no valid events: they are in `analytics.usage_rejects`, with the reason. */
+  readonly rowsRejected: number;
+  /** The first of them, at most ten. */
+  readonly rejects: readonly Omit<Reject, 'content'>[];
+  /** Sums over all events read, duplicates included: what the file holds. */
   readonly totals: EventTotals;
   readonly partitionsCreated: number;
   readonly durationMs: number;
@@ -54,8 +61,10 @@ export interface ImportResult {
 /**
  * Imports a file. Formats: an Azure LLM trace, a Mooncake trace, Plinth's events as CSV or JSON lines.
  *
+ * A row that is no valid event is set aside with the reason, unless `badRows` is `refuse`.
+ *
  * @throws USAGE_TRACE_MALFORMED, USAGE_COLUMN_UNKNOWN and USAGE_FORMAT_UNKNOWN naming line and column;
- * USAGE_SCOPE_MISSING, USAGE_OPTION_INVALID, USAGE_DAYS_TOO_MANY, USAGE_SCHEMA_MISSING, FILE_NOT_READ;
+ * USAGE_REJECTS_TOO_MANY; USAGE_SCOPE_MISSING, USAGE_OPTION_INVALID, USAGE_DAYS_TOO_MANY, USAGE_SCHEMA_MISSING, FILE_NOT_READ;
  * USAGE_CANCELLED when the signal is given. Nothing is changed then.
  * @example
  * await importUsage(session, {
@@ -101,8 +110,10 @@ async function importInput(
     ...outcome,
     format: stream.format.name,
     source: stream.source,
-    rowsRead: totals.rows,
+    rowsRead: totals.rows + stream.rejects.rows.length,
     rowsDuplicate: totals.rows - outcome.rowsInserted,
+    rowsRejected: stream.rejects.rows.length,
+    rejects: stream.rejects.rows.slice(0, 10).map(({ content: _, ...told }) => told),
     totals,
     durationMs,
     rowsPerSecond: Math.round((totals.rows / durationMs) * 1000),
@@ -115,7 +126,13 @@ function eventStream(
   scope: CheckedScope,
   onProgress: OnProgress,
 ): EventStream {
-  const { source, format } = options;
+  const { source, format, badRows } = options;
+  if (badRows !== undefined && !BAD_ROWS.includes(badRows)) {
+    throw USAGE_ERRORS.OPTION_INVALID({
+      message: `Cannot import usage: the option badRows has another form (${BAD_ROWS.join(' or ')} was wanted)`,
+      details: { option: 'badRows' },
+    });
+  }
   if (source !== undefined && !/^[a-z0-9][a-z0-9._:-]{0,63}$/.test(source)) {
     throw USAGE_ERRORS.OPTION_INVALID({
       message:
@@ -130,6 +147,7 @@ function eventStream(
     source,
     scope,
     findPrices: priceFinder(options.prices ?? []),
+    badRows: options.badRows ?? 'quarantine',
     onRead: (bytes) => onProgress({ task: WHAT, done: bytes, total: input.totalBytes, unit: 'bytes' }),
   });
 }
@@ -154,17 +172,30 @@ async function keepStaged(session: Session, stream: EventStream, input: OpenInpu
     stream.source,
     input.fileName,
     input.fileName === undefined ? null : stream.sha256(),
-    stream.tally.rows,
+    stream.tally.rows + stream.rejects.rows.length,
     rowsInserted,
     stream.tally.rows - rowsInserted,
+    stream.rejects.rows.length,
   ]);
+  await keepRejects(session, batchId, stream.rejects.rows);
   return { batchId, rowsInserted, partitionsCreated };
 }
 
 const INSERT_BATCH = `
   insert into analytics.import_batches
-    (id, source, file_name, file_sha256, rows_read, rows_inserted, rows_duplicate, finished_at, outcome)
-  values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), 'succeeded')`;
+    (id, source, file_name, file_sha256, rows_read, rows_inserted, rows_duplicate, rows_rejected, finished_at, outcome)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(), 'succeeded')`;
+
+const INSERT_REJECTS = `
+  insert into analytics.usage_rejects (batch_id, line_number, column_number, field, reason, content)
+  select $1, line, "column", field, reason, content
+  from jsonb_to_recordset($2::jsonb) as r (line bigint, "column" integer, field text, reason text, content text)`;
+
+async function keepRejects(session: Session, batchId: string, rejects: readonly Reject[]): Promise<void> {
+  if (rejects.length > 0) {
+    await session.query(INSERT_REJECTS, [batchId, JSON.stringify(rejects)]);
+  }
+}
 
 /** As many days as the database makes at once. */
 const MOST_DAYS = 1100;

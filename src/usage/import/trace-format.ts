@@ -2,8 +2,8 @@ import type { UsageEvent } from '../event.js';
 import type { LinePlace } from './malformed.js';
 import type { CheckedScope } from './scope.js';
 
-/** Turns one line, which `place` counts, into an event. @throws USAGE_TRACE_MALFORMED */
-export type LineReader = (line: string) => UsageEvent;
+/** Turns one line, which `place` counts, into an event, or into as many as it holds. @throws USAGE_TRACE_MALFORMED */
+export type LineReader = (line: string) => UsageEvent | readonly UsageEvent[];
 
 /** A file format of usage. A new one is one file and one line in `formats.ts`. */
 export interface TraceFormat {
