@@ -17,6 +17,7 @@ export { SEEDED_MODELS, type SeededModel, type SeededModelVersion } from './cata
 export { SEED_ERRORS } from './errors.js';
 export { NAMED_ORGANIZATIONS, type NamedOrganization } from './named-organizations.js';
 export { type SeededOrganization, seededOrganization } from './organization.js';
+export { philox4x32 } from './philox.js';
 export { MOST_ORGANIZATIONS, SEED_PROFILES, type SeedProfile, seedProfile } from './profile.js';
 export { type SeededTable, type SeedOptions, type SeedResult, seed } from './seed.js';
 export { seededApiKey } from './seeded-api-key.js';

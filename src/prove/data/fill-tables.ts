@@ -1,0 +1,297 @@
+/**
+ * Rows for every table of a database, made from its catalogue alone: the schema is read, the rows are planned level by
+ * level of the foreign keys with the server as the judge of conditions, and all of them are inserted in one round
+ * trip. Only a table whose rows are refused after all is worked on by itself.
+ */
+import type { Session } from '../../database/index.js';
+import type { ForeignKey, SchemaModel } from '../../schema/index.js';
+import { type Refusal, runBatch } from './batch.js';
+import { type FillGroup, fillLevels } from './fill-order.js';
+import type { FilledTable, FillReport, Obstacle, RowIdentity, UnfilledTable } from './fill-report.js';
+import { findValues } from './found-values.js';
+import { readKnownRows, takeNumbers } from './known-rows.js';
+import { obstacleOfRefusal } from './obstacle.js';
+import { type FillCatalogue, readCatalogue } from './read-catalogue.js';
+import { type FillTable, fillTablesOf, tableKey } from './rows/fill-table.js';
+import { type PlanContext, type PlannedTable, planRows } from './rows/plan-rows.js';
+import type { Row } from './rows/row.js';
+import type { ValueSource } from './rows/satisfy.js';
+import { valuesOfTypes } from './values/values-of.js';
+import { identitiesOf, insertSql } from './write-rows.js';
+
+export interface FillOptions {
+  /** The same seed on the same database gives the same rows; an integer from 0 to 2³² - 1, 1 unless given. */
+  readonly seed?: number;
+  /** New rows in each table, 6 unless given; a partitioned table gets one for each of its partitions at least. */
+  readonly rowsPerTable?: number;
+  /** The schema, where the caller has just read it. */
+  readonly model?: SchemaModel;
+  /** Only tables that this says yes to. All unless given. */
+  readonly includes?: (table: { readonly schema: string; readonly name: string }) => boolean;
+}
+
+/**
+ * Puts rows into every table of the session's database, in one transaction; rows that are there stay as they are.
+ * What could not be filled is in the report, with what stopped it.
+ * @throws DATABASE_STATEMENT_FAILED, DATABASE_CONNECTION_LOST
+ */
+export async function fillTables(session: Session, options: FillOptions = {}): Promise<FillReport> {
+  const startedMs = performance.now();
+  const tables = await session.transaction(async () => {
+    const [{ path }] = (await session.query<{ path: string }>(
+      "select current_setting('search_path') as path",
+    )) as [{ path: string }];
+    await session.run(SETTINGS);
+    const catalogue = await readCatalogue(session, options.model);
+    const filling = new Filling(session, catalogue, options, path);
+    return await filling.fill();
+  });
+  return reportOf(tables, performance.now() - startedMs);
+}
+
+const SETTINGS = `
+  set local search_path = '';
+  set local datestyle = 'ISO, YMD';
+  set local intervalstyle = 'postgres';
+  set local timezone = 'UTC';
+  set local bytea_output = 'hex';
+  set local extra_float_digits = 1;
+  set local lc_monetary = 'C';
+  set local jit = off;
+  set local client_min_messages = error;
+  set constraints all immediate;
+`;
+
+/** What became of a table. */
+type Outcome =
+  | { readonly kind: 'filled'; readonly table: FilledTable }
+  | { readonly kind: 'unfilled'; readonly table: UnfilledTable };
+
+function reportOf(outcomes: readonly Outcome[], durationMs: number): FillReport {
+  const tables = outcomes.flatMap((outcome) => (outcome.kind === 'filled' ? [outcome.table] : []));
+  const sum = (rows: (table: FilledTable) => readonly unknown[]): number =>
+    tables.reduce((total, table) => total + rows(table).length, 0);
+  return {
+    tables,
+    unfilled: outcomes.flatMap((outcome) => (outcome.kind === 'unfilled' ? [outcome.table] : [])),
+    rowsInserted: sum(({ inserted }) => inserted),
+    rowsUpdated: sum(({ updated }) => updated),
+    rowsDeleted: sum(({ deleted }) => deleted),
+    durationMs,
+  };
+}
+
+/** One run: what is known of the tables' rows while they are filled. */
+class Filling {
+  readonly #session: Session;
+  readonly #catalogue: FillCatalogue;
+  readonly #seed: number;
+  readonly #rowsPerTable: number;
+  readonly #path: string;
+  readonly #fills: readonly FillTable[];
+  readonly #roots: ReadonlyMap<string, string>;
+  readonly #known = new Map<string, readonly Row[]>();
+  readonly #existing = new Map<string, number>();
+  readonly #given = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  readonly #outcomes = new Map<string, Outcome>();
+  #source: ValueSource;
+
+  constructor(session: Session, catalogue: FillCatalogue, options: FillOptions, path: string) {
+    const { includes = () => true } = options;
+    this.#session = session;
+    this.#catalogue = catalogue;
+    this.#seed = options.seed ?? 1;
+    this.#rowsPerTable = options.rowsPerTable ?? 6;
+    this.#path = path;
+    this.#fills = fillTablesOf(catalogue.model, catalogue.types, catalogue.partitions).filter(({ table }) =>
+      includes(table),
+    );
+    this.#roots = rootsOf(catalogue.model);
+    this.#source = { types: catalogue.types, valuesOf: () => undefined };
+  }
+
+  async fill(): Promise<readonly Outcome[]> {
+    const found = await findValues(this.#session, this.#catalogue.types, this.#seed);
+    this.#source = { types: this.#catalogue.types, valuesOf: valuesOfTypes(this.#catalogue.types, found) };
+    await this.#lookAtRows();
+    const levels = fillLevels(this.#fills, (key) => this.#roots.get(key) ?? key);
+    const planned: PlannedTable[][] = [];
+    for (const level of levels) {
+      this.#giveKeys(level);
+      planned.push(...groupedBy(level, await planRows(this.#context(0), level.flat())));
+      for (const { fill, rows } of planned.flat()) {
+        this.#known.set(fill.key, [
+          ...(this.#known.get(fill.key) ?? []).slice(0, this.#existing.get(fill.key)),
+          ...rows,
+        ]);
+      }
+    }
+    await this.#session.query("select set_config('search_path', $1, true)", [this.#path]);
+    await this.#insert(planned);
+    return this.#fills.map(({ key }) => this.#outcomes.get(key)!);
+  }
+
+  async #lookAtRows(): Promise<void> {
+    const rows = await readKnownRows(this.#session, this.#fills);
+    for (const [index, fill] of this.#fills.entries()) {
+      this.#known.set(fill.key, rows[index]!);
+      this.#existing.set(fill.key, rows[index]!.length);
+    }
+    const numbers = await takeNumbers(this.#session, this.#fills, (fill) => this.#rowCount(fill));
+    for (const [key, columns] of numbers) {
+      this.#given.set(key, columns);
+    }
+  }
+
+  #rowCount(fill: FillTable): number {
+    return Math.min(Math.max(this.#rowsPerTable, fill.leaves.length), 60);
+  }
+
+  /** Fixes the keys that rows of the same statement refer to before the rows are planned. */
+  #giveKeys(level: readonly FillGroup[]): void {
+    for (const group of level) {
+      for (const fill of group) {
+        const own = new Set(fill.foreignKeys.flatMap(({ columns }) => columns));
+        const bound = new Set(fill.conditions.flatMap(({ columns }) => columns));
+        const referenced = group
+          .flatMap(({ foreignKeys }) => foreignKeys)
+          .filter(({ references }) => this.#rootKey(references) === fill.key)
+          .flatMap(({ references }) => references.columns)
+          .filter((column) => !own.has(column) && !bound.has(column));
+        const given = new Map(this.#given.get(fill.key));
+        for (const column of new Set(referenced)) {
+          const values = this.#source.valuesOf(fill.columnsByName.get(column)?.type ?? '');
+          if (!given.has(column) && values !== undefined) {
+            const start = values.size < 1000 ? this.#existing.get(fill.key)! : (this.#seed * 7919) % 900_000;
+            given.set(
+              column,
+              Array.from({ length: this.#rowCount(fill) }, (_, place) =>
+                values.nth((start + place) % values.size || place),
+              ),
+            );
+          }
+        }
+        this.#given.set(fill.key, given);
+      }
+    }
+  }
+
+  #rootKey({ schema, table }: { readonly schema: string; readonly table: string }): string {
+    const key = tableKey(schema, table);
+    return this.#roots.get(key) ?? key;
+  }
+
+  #context(attempt: number): PlanContext {
+    return {
+      session: this.#session,
+      source: this.#source,
+      seed: this.#seed,
+      attempt,
+      rowsPerTable: this.#rowsPerTable,
+      withEdges: attempt === 0,
+      known: (table) => this.#known.get(table)?.slice(0, this.#existing.get(table)) ?? [],
+      given: (fill) => this.#given.get(fill.key) ?? new Map(),
+      referenced: (_, key) => this.#referenced(key),
+    };
+  }
+
+  /** Rows that are there or planned, or at least their keys. */
+  #referenced({ references }: ForeignKey): readonly Row[] {
+    const key = this.#rootKey(references);
+    const given = this.#given.get(key);
+    const known = this.#known.get(key) ?? [];
+    const isPlanned = known.length > (this.#existing.get(key) ?? 0);
+    if (isPlanned || given === undefined || !references.columns.every((column) => given.has(column))) {
+      return known;
+    }
+    const count = given.get(references.columns[0]!)!.length;
+    const keys = Array.from(
+      { length: count },
+      (_, place) => new Map(references.columns.map((column) => [column, given.get(column)![place]!])),
+    );
+    return [...known, ...keys];
+  }
+
+  async #insert(planned: readonly (readonly PlannedTable[])[]): Promise<void> {
+    const groups = planned.filter((group) => {
+      for (const { fill, obstacle } of group) {
+        if (obstacle) {
+          this.#outcomes.set(fill.key, unfilled(fill, obstacle));
+        }
+      }
+      return group.some(({ rows }) => rows.length > 0);
+    });
+    const written = groups.map((group) => group.filter(({ rows }) => rows.length > 0));
+    const answers = await runBatch(this.#session, written.map(insertSql), async (index, error) => {
+      await this.#retry(written[index]!, error);
+    });
+    for (const [index, answer] of answers.entries()) {
+      if (answer.kind === 'done') {
+        this.#record(written[index]!, answer.value);
+      }
+    }
+  }
+
+  #record(group: readonly PlannedTable[], answer: string | undefined, withoutTriggers = false): void {
+    const cells = JSON.parse(answer ?? '[]') as readonly (readonly (string | null)[])[][];
+    for (const [index, { fill }] of group.entries()) {
+      const inserted = identitiesOf(fill, cells[index] ?? []);
+      this.#outcomes.set(
+        fill.key,
+        inserted.length === 0
+          ? unfilled(fill, { kind: 'unique', message: 'every row was there already' })
+          : filled(fill, this.#existing.get(fill.key)!, inserted, withoutTriggers),
+      );
+    }
+  }
+
+  /** Works on a refused table by itself: other rows, one row at a time, at last without its triggers. */
+  async #retry(group: readonly PlannedTable[], first: Refusal): Promise<void> {
+    for (const { fill } of group) {
+      this.#outcomes.set(fill.key, unfilled(fill, obstacleOfRefusal(fill, first)));
+    }
+  }
+}
+
+function groupedBy(level: readonly FillGroup[], planned: readonly PlannedTable[]): PlannedTable[][] {
+  const byFill = new Map(planned.map((each) => [each.fill, each]));
+  return level.map((group) => group.map((fill) => byFill.get(fill)!));
+}
+
+function filled(
+  { table }: FillTable,
+  existing: number,
+  inserted: readonly RowIdentity[],
+  withoutTriggers: boolean,
+): Outcome {
+  return {
+    kind: 'filled',
+    table: {
+      schema: table.schema,
+      name: table.name,
+      existing,
+      inserted,
+      updated: [],
+      deleted: [],
+      ...(withoutTriggers && { withoutTriggers }),
+    },
+  };
+}
+
+function unfilled({ table }: FillTable, obstacle: Obstacle): Outcome {
+  return { kind: 'unfilled', table: { schema: table.schema, name: table.name, obstacle } };
+}
+
+/** The partitioned table at the top of each partition. */
+function rootsOf(model: SchemaModel): ReadonlyMap<string, string> {
+  const parents = new Map(
+    model.tables.flatMap(({ schema, name, partitionOf }) =>
+      partitionOf ? [[tableKey(schema, name), tableKey(partitionOf.schema, partitionOf.name)] as const] : [],
+    ),
+  );
+  const rootOf = (key: string): string => {
+    const parent = parents.get(key);
+    return parent === undefined ? key : rootOf(parent);
+  };
+  return new Map([...parents.keys()].map((key) => [key, rootOf(key)]));
+}

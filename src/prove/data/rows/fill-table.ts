@@ -1,0 +1,202 @@
+import type { CheckConstraint, Column, ForeignKey, SchemaModel, Table } from '../../../schema/index.js';
+import { quoteIdentifier } from '../../../sql/index.js';
+import { type Branch, renamed } from '../conditions/branch.js';
+import { branchesOf } from '../conditions/branches-of.js';
+import { mentionedIn, parseExpression } from '../conditions/expression.js';
+import type { PartitionFacts, Types } from '../type-facts.js';
+
+/** A condition that rows must meet, and what to call it when they cannot. */
+export interface RowCondition {
+  readonly kind: 'check' | 'domain' | 'partition';
+  readonly name: string;
+  /** Over the table's columns, as PostgreSQL writes it. */
+  readonly expression: string;
+  readonly definition: string;
+  readonly columns: readonly string[];
+  /** Its ways to hold, over the table's columns. */
+  readonly branches: readonly Branch[];
+}
+
+/** Where a row goes, with what it must meet there. */
+export interface Leaf {
+  readonly name: string;
+  readonly conditions: readonly RowCondition[];
+}
+
+/** A table as the rows to be made see it. */
+export interface FillTable {
+  readonly key: string;
+  readonly table: Table;
+  /** The columns that an insert may name. */
+  readonly columns: readonly Column[];
+  readonly columnsByName: ReadonlyMap<string, Column>;
+  readonly generated: readonly Column[];
+  readonly conditions: readonly RowCondition[];
+  readonly foreignKeys: readonly ForeignKey[];
+  /** Sets of columns whose values no two rows may share. */
+  readonly uniques: readonly (readonly string[])[];
+  /** Columns of exclusion constraints, and others whose values are better kept apart. */
+  readonly keptApart: ReadonlySet<string>;
+  /** The columns that make up its rows' identity, or `undefined` where it has no key. */
+  readonly identity: readonly string[] | undefined;
+  /** The partitions that hold rows; one without conditions for an ordinary table. */
+  readonly leaves: readonly Leaf[];
+  /** `on conflict do nothing` cannot be said of it. */
+  readonly hasDeferrableKeys: boolean;
+  readonly hasRules: boolean;
+}
+
+export function tableKey(schema: string, name: string): string {
+  return JSON.stringify([schema, name]);
+}
+
+/** The tables that hold rows and can be written to, partitions in the table they belong to. */
+export function fillTablesOf(
+  model: SchemaModel,
+  types: Types,
+  partitions: readonly PartitionFacts[],
+): readonly FillTable[] {
+  const byKey = new Map(model.tables.map((table) => [tableKey(table.schema, table.name), table]));
+  return model.tables
+    .filter(({ partitionOf, foreign }) => !partitionOf && !foreign)
+    .map((table) => fillTableOf(table, types, leavesOf(table, partitions, byKey)));
+}
+
+function fillTableOf(table: Table, types: Types, parts: readonly LeafTable[]): FillTable {
+  const columns = table.columns.filter(({ generated }) => !generated);
+  const generated = table.columns.filter((column) => column.generated);
+  const conditions = [
+    ...table.constraints.filter((constraint) => constraint.kind === 'check').flatMap(checkCondition),
+    ...columns.flatMap((column) => domainConditions(column, types)),
+  ];
+  const own = new Set(conditions.map(({ expression }) => expression));
+  const indexes = [table, ...parts.flatMap(({ table }) => table ?? [])].flatMap((each) => each.indexes);
+  return {
+    key: tableKey(table.schema, table.name),
+    table,
+    columns,
+    columnsByName: new Map(table.columns.map((column) => [column.name, column])),
+    generated,
+    conditions,
+    foreignKeys: table.constraints.filter(
+      (constraint): constraint is ForeignKey => constraint.kind === 'foreign key' && !constraint.notEnforced,
+    ),
+    uniques: uniqueSets(table, indexes),
+    keptApart: new Set(
+      table.constraints.flatMap((constraint) =>
+        constraint.kind === 'exclusion' ? mentioned(constraint.definition, columns) : [],
+      ),
+    ),
+    identity: identityOf(table),
+    leaves:
+      parts.length === 0
+        ? [{ name: table.name, conditions: [] }]
+        : parts.map(({ facts, table: leaf }) => leafOf(facts, leaf, own)),
+    hasDeferrableKeys: table.constraints.some(
+      ({ kind, deferrable }) => deferrable && ['primary key', 'unique', 'exclusion'].includes(kind),
+    ),
+    hasRules: table.rules.length > 0,
+  };
+}
+
+interface LeafTable {
+  readonly facts: PartitionFacts;
+  readonly table: Table | undefined;
+}
+
+function leavesOf(
+  table: Table,
+  partitions: readonly PartitionFacts[],
+  byKey: ReadonlyMap<string, Table>,
+): readonly LeafTable[] {
+  return partitions
+    .filter(({ rootSchema, rootName }) => rootSchema === table.schema && rootName === table.name)
+    .map((facts) => ({ facts, table: byKey.get(tableKey(facts.schema, facts.name)) }));
+}
+
+function leafOf(facts: PartitionFacts, leaf: Table | undefined, own: ReadonlySet<string>): Leaf {
+  const bound = facts.condition;
+  const checks = (leaf?.constraints ?? [])
+    .filter((constraint) => constraint.kind === 'check')
+    .filter(({ expression }) => !own.has(expression));
+  return {
+    name: facts.name,
+    conditions: [
+      ...(bound === null
+        ? []
+        : [
+            {
+              kind: 'partition' as const,
+              name: facts.name,
+              expression: bound,
+              definition: bound,
+              columns: columnsIn(bound),
+              branches: branchesOf(bound),
+            },
+          ]),
+      ...checks.flatMap(checkCondition),
+    ],
+  };
+}
+
+function checkCondition(check: CheckConstraint): RowCondition[] {
+  const { name, expression, definition, columns } = check;
+  const condition = { kind: 'check' as const, name, expression, definition, columns };
+  return check.notEnforced ? [] : [{ ...condition, branches: branchesOf(expression) }];
+}
+
+/** A domain's conditions, told of the column; the domains below it included. */
+function domainConditions(column: Column, types: Types): RowCondition[] {
+  const conditions: RowCondition[] = [];
+  let facts = types.get(column.type);
+  while (facts?.kind === 'domain') {
+    for (const { name, expression, definition } of facts.checks ?? []) {
+      conditions.push({
+        kind: 'domain',
+        name,
+        expression: `(select ${expression} from (select ${quoteIdentifier(column.name)} as value) as domain_value)`,
+        definition,
+        columns: [column.name],
+        branches: branchesOf(expression).map((branch) => renamed(branch, 'value', column.name)),
+      });
+    }
+    facts = types.get(facts.of!);
+  }
+  return conditions;
+}
+
+function columnsIn(expression: string): readonly string[] {
+  return mentionedIn(parseExpression(expression)).columns;
+}
+
+/** The columns whose names stand in a text as words. */
+function mentioned(text: string, columns: readonly Column[]): string[] {
+  const words = new Set(text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
+  return columns.map(({ name }) => name).filter((name) => words.has(name));
+}
+
+type Indexes = Table['indexes'];
+
+function uniqueSets(table: Table, indexes: Indexes): readonly (readonly string[])[] {
+  const sets = indexes
+    .filter(({ unique }) => unique)
+    .map(({ keys }) =>
+      keys.flatMap(({ column, expression }) => (column ? [column] : mentioned(expression!, table.columns))),
+    );
+  const distinct = new Map(sets.filter((set) => set.length > 0).map((set) => [JSON.stringify(set), set]));
+  return [...distinct.values()];
+}
+
+function identityOf(table: Table): readonly string[] | undefined {
+  const notNull = new Set(table.columns.filter((column) => column.notNull).map(({ name }) => name));
+  const keys = table.indexes.filter(
+    ({ unique, predicate, keys }) =>
+      unique &&
+      predicate === undefined &&
+      keys.every(({ column }) => column !== undefined && notNull.has(column)),
+  );
+  const primary = table.constraints.find(({ kind }) => kind === 'primary key');
+  const chosen =
+    keys.find(({ constraint }) => constraint !== undefined && constraint === primary?.name) ?? keys[0];
+  return chosen?.keys.map(({ column }) => column!);
+}

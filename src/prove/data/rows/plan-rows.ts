@@ -1,0 +1,323 @@
+/**
+ * Rows for several tables at once, such that they can be inserted as they stand: conditions asked of the server in one
+ * round trip for all tables, keys that do not meet, foreign keys to rows that are there or planned.
+ */
+import type { Session } from '../../../database/index.js';
+import type { Column, ForeignKey } from '../../../schema/index.js';
+import type { Obstacle } from '../fill-report.js';
+import { type Random, randomOf } from '../random.js';
+import { ordinary, type TypeValues } from '../values/type-values.js';
+import { type CandidateContext, candidate, mayBeNull } from './candidates.js';
+import { type Component, componentsOf } from './components.js';
+import type { FillTable, Leaf, RowCondition } from './fill-table.js';
+import type { Cell, Fullness, Row } from './row.js';
+import { tupleOf } from './row.js';
+import type { ValueSource } from './satisfy.js';
+import { conditionsOf, type Question, verify } from './verify.js';
+
+export interface PlanContext {
+  readonly session: Session;
+  readonly source: ValueSource;
+  readonly seed: number;
+  /** Another number gives other rows. */
+  readonly attempt: number;
+  readonly rowsPerTable: number;
+  /** Values that are rare or extreme come in too. */
+  readonly withEdges: boolean;
+  /** The rows of the table that are there, or planned. */
+  readonly known: (table: string) => readonly Row[];
+  /** Cells that are given for the rows of a table: by column, one for each row. */
+  readonly given: (fill: FillTable) => ReadonlyMap<string, readonly string[]>;
+  /** The rows that a foreign key may refer to. */
+  readonly referenced: (fill: FillTable, key: ForeignKey) => readonly Row[];
+}
+
+export interface PlannedTable {
+  readonly fill: FillTable;
+  readonly rows: readonly Row[];
+  /** Why there is no row. */
+  readonly obstacle: Obstacle | undefined;
+}
+
+/** Plans rows for the tables; none of them may need a row of another that is not planned yet. */
+export async function planRows(
+  context: PlanContext,
+  fills: readonly FillTable[],
+): Promise<readonly PlannedTable[]> {
+  const drafts = fills.map((fill) => draftOf(context, fill));
+  await fillParts(context, drafts, GUIDED);
+  for (const round of SEARCHES) {
+    await fillParts(context, drafts, round);
+  }
+  return drafts.map((draft) => assemble(context, draft));
+}
+
+/** A table's rows while they are being made. */
+interface Draft {
+  readonly fill: FillTable;
+  readonly random: Random;
+  readonly rows: readonly RowDraft[];
+  readonly components: readonly Component[];
+}
+
+interface RowDraft {
+  readonly fullness: Fullness;
+  readonly leaf: Leaf;
+  readonly fixed: Row;
+  /** By component: the cells that have been found good. */
+  readonly parts: Row[][];
+  /** By component: what the last bad cells failed on. */
+  readonly failed: (RowCondition | undefined)[];
+}
+
+/** A table with more partitions than this gets no row in some. */
+const MOST_ROWS = 60;
+
+function draftOf(context: PlanContext, fill: FillTable): Draft {
+  const random = randomOf(context.seed, fill.key, context.attempt);
+  const components = componentsOf(fill);
+  const given = context.given(fill);
+  const count = Math.min(Math.max(context.rowsPerTable, fill.leaves.length), MOST_ROWS);
+  const rows = Array.from({ length: count }, (_, place) => ({
+    fullness: place === 0 ? ('bare' as const) : place === 1 ? ('full' as const) : ('mixed' as const),
+    leaf: fill.leaves[place % fill.leaves.length]!,
+    fixed: new Map(
+      [...given].flatMap(([column, cells]) => (cells[place] === undefined ? [] : [[column, cells[place]!]])),
+    ),
+    parts: components.map(() => []),
+    failed: components.map(() => undefined),
+  }));
+  return { fill, random, rows, components };
+}
+
+interface Round {
+  /** Candidates for each row and component. */
+  readonly candidates: number;
+  readonly wild: boolean;
+}
+
+const GUIDED: Round = { candidates: 8, wild: false };
+
+/** For what has found nothing yet: many more, first as the conditions say, then any. */
+const SEARCHES: readonly Round[] = [
+  { candidates: 40, wild: false },
+  { candidates: 120, wild: true },
+];
+
+interface Asked extends Question {
+  readonly draft: Draft;
+  /** The row and the component that each candidate is for. */
+  readonly targets: readonly (readonly [RowDraft, number])[];
+}
+
+/** Looks for good cells where there are none yet. */
+async function fillParts(context: PlanContext, drafts: readonly Draft[], round: Round): Promise<void> {
+  const questions = drafts.flatMap((draft) => questionsOf(context, draft, round));
+  const unasked = questions.filter((question) => conditionsOf(question).length === 0);
+  for (const { targets, candidates } of unasked) {
+    for (const [index, [row, place]] of targets.entries()) {
+      row.parts[place]!.push(candidates[index]!);
+    }
+  }
+  const asked = questions.filter((question) => conditionsOf(question).length > 0);
+  const verdicts = await verify(context.session, context.source.types, asked);
+  for (const [index, { targets, candidates }] of asked.entries()) {
+    for (const [nth, [row, place]] of targets.entries()) {
+      const failed = verdicts[index]![nth];
+      if (failed === undefined) {
+        row.parts[place]!.push(candidates[nth]!);
+      } else {
+        row.failed[place] = failed;
+      }
+    }
+  }
+}
+
+function questionsOf(context: PlanContext, draft: Draft, round: Round): Asked[] {
+  return draft.components.flatMap((component, place) =>
+    draft.fill.leaves.flatMap((leaf) => {
+      const rows = draft.rows.filter((row) => row.leaf === leaf && row.parts[place]!.length === 0);
+      const tries = rows.flatMap((row) =>
+        candidatesFor(context, draft, component, row, round).map((each) => [row, each] as const),
+      );
+      return tries.length === 0
+        ? []
+        : [
+            {
+              fill: draft.fill,
+              draft,
+              component,
+              leaf,
+              candidates: tries.map(([, each]) => each),
+              targets: tries.map(([row]) => [row, place] as const),
+            },
+          ];
+    }),
+  );
+}
+
+function candidatesFor(
+  context: PlanContext,
+  { fill, random }: Draft,
+  component: Component,
+  row: RowDraft,
+  round: Round,
+): Row[] {
+  const parts: CandidateContext = {
+    fill,
+    component,
+    leaf: row.leaf,
+    source: context.source,
+    fixed: row.fixed,
+    referenced: (key) => context.referenced(fill, key),
+    random,
+  };
+  const made = new Map<string, Row>();
+  for (let count = 0; count < round.candidates; count += 1) {
+    // A row that cannot be as bare or as full as it should be is better mixed than missing.
+    const fullness = count < round.candidates / 2 ? row.fullness : 'mixed';
+    const cells = candidate(parts, fullness, round.wild);
+    if (cells !== undefined) {
+      made.set(JSON.stringify([...cells]), cells);
+    }
+  }
+  return [...made.values()];
+}
+
+function assemble(context: PlanContext, draft: Draft): PlannedTable {
+  const { fill, rows } = draft;
+  const taken = takenTuples(fill, context.known(fill.key));
+  const writer = plainWriter(context, draft);
+  const made: Row[] = [];
+  for (const [place, row] of rows.entries()) {
+    const cells = writer(row, place);
+    const whole = cells && withParts(draft, row, cells, taken);
+    if (whole !== undefined) {
+      made.push(whole);
+      for (const [index, unique] of fill.uniques.entries()) {
+        const tuple = tupleOf(whole, unique);
+        if (tuple !== undefined) {
+          taken[index]!.add(tuple);
+        }
+      }
+    }
+  }
+  return { fill, rows: made, obstacle: made.length > 0 ? undefined : obstacleOf(context, draft) };
+}
+
+function takenTuples(fill: FillTable, rows: readonly Row[]): Set<string>[] {
+  return fill.uniques.map((unique) => new Set(rows.flatMap((row) => tupleOf(row, unique) ?? [])));
+}
+
+/** Puts good cells together such that no key is taken twice. */
+function withParts(
+  { fill, random }: Draft,
+  { parts }: RowDraft,
+  plain: Row,
+  taken: readonly ReadonlySet<string>[],
+): Row | undefined {
+  if (parts.some((found) => found.length === 0)) {
+    return undefined;
+  }
+  for (let tries = 0; tries < 30; tries += 1) {
+    const chosen = parts.flatMap((found) => [...(tries === 0 ? found[0]! : random.pick(found))]);
+    const row = new Map([...plain, ...chosen]);
+    const isTaken = fill.uniques.some((unique, place) => {
+      const tuple = tupleOf(row, unique);
+      return tuple !== undefined && taken[place]!.has(tuple);
+    });
+    if (!isTaken) {
+      return row;
+    }
+  }
+  return undefined;
+}
+
+/** Writes the cells that depend on no other column; `undefined` where a column can have no value. */
+function plainWriter(
+  context: PlanContext,
+  { fill, random, components }: Draft,
+): (row: RowDraft, place: number) => Map<string, Cell> | undefined {
+  const inParts = new Set(components.flatMap(({ columns }) => columns));
+  const apart = new Set([...fill.uniques.flat(), ...fill.keptApart]);
+  const plain = fill.columns.filter(({ name }) => !inParts.has(name));
+  const known = context.known(fill.key);
+  const starts = new Map(
+    plain.map(({ name, type }) => [name, startOf(context.source.valuesOf(type), known.length, random)]),
+  );
+  return (row, place) => {
+    const cells = new Map<string, Cell>();
+    for (const column of plain) {
+      const given = row.fixed.get(column.name);
+      const values = context.source.valuesOf(column.type);
+      const isNull = leavesNull(fill, column, row.fullness, random);
+      if (given !== undefined && given !== null) {
+        cells.set(column.name, given);
+      } else if (isNull) {
+        cells.set(column.name, null);
+      } else if (apart.has(column.name) && values !== undefined) {
+        cells.set(column.name, nthApart(values, starts.get(column.name)! + place));
+      } else if (!takesDefault(column, row.fullness, random)) {
+        const value = values && valueFor(values, context.withEdges && place > 1, random);
+        if (value !== undefined) {
+          cells.set(column.name, value);
+        } else if (mayBeNull(fill, column.name)) {
+          cells.set(column.name, null);
+        } else if (column.default === undefined) {
+          return undefined;
+        }
+      }
+    }
+    return cells;
+  };
+}
+
+/** Where the values of a column that no two rows share begin, so that another run takes others. */
+function startOf(values: TypeValues | undefined, known: number, random: Random): number {
+  return values === undefined || values.size < 1000
+    ? known
+    : random.below(Math.min(values.size, 1_000_000) - 100);
+}
+
+function nthApart(values: TypeValues, n: number): string {
+  return values.nth(n % Math.min(values.size, Number.MAX_SAFE_INTEGER));
+}
+
+function leavesNull(fill: FillTable, column: Column, fullness: Fullness, random: Random): boolean {
+  return mayBeNull(fill, column.name) && (fullness === 'bare' || (fullness === 'mixed' && random.chance(25)));
+}
+
+function takesDefault(column: Column, fullness: Fullness, random: Random): boolean {
+  return column.default !== undefined && (fullness === 'bare' || (fullness === 'mixed' && random.chance(25)));
+}
+
+function valueFor(values: TypeValues, mayBeEdge: boolean, random: Random): string {
+  return mayBeEdge && values.edges.length > 0 && random.chance(35)
+    ? random.pick(values.edges)
+    : ordinary(values, random);
+}
+
+function obstacleOf(context: PlanContext, { fill, rows, components }: Draft): Obstacle {
+  const unknown = fill.columns.find(
+    ({ name, type, default: expression }) =>
+      !mayBeNull(fill, name) && expression === undefined && context.source.valuesOf(type) === undefined,
+  );
+  if (unknown) {
+    return { kind: 'type', name: unknown.name, definition: unknown.type };
+  }
+  for (const row of rows) {
+    const place = row.parts.findIndex((found) => found.length === 0);
+    const failed = place < 0 ? undefined : row.failed[place];
+    if (failed) {
+      return { kind: failed.kind, name: failed.name, definition: failed.definition };
+    }
+    const key = place < 0 ? undefined : components[place]!.foreignKeys[0];
+    if (key) {
+      return { kind: 'foreign key', name: key.name, definition: key.definition };
+    }
+  }
+  const unique = fill.table.indexes.find((index) => index.unique);
+  return unique
+    ? { kind: 'unique', name: unique.name, definition: unique.definition }
+    : { kind: 'other', message: 'no row was found' };
+}

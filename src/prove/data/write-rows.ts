@@ -1,0 +1,56 @@
+/** The statements that write rows. Each answers with the identities of the rows that it wrote, as JSON. */
+import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/index.js';
+import type { RowIdentity } from './fill-report.js';
+import type { FillTable } from './rows/fill-table.js';
+import type { Row } from './rows/row.js';
+
+/** The columns that a row's identity is made of. */
+export function identityColumns(fill: FillTable): readonly string[] {
+  return fill.identity ?? fill.table.columns.map(({ name }) => name);
+}
+
+/** Inserts the rows of tables that refer to one another, or of one, by one statement. */
+export function insertSql(
+  planned: readonly { readonly fill: FillTable; readonly rows: readonly Row[] }[],
+): string {
+  const [only] = planned;
+  if (planned.length === 1 && only!.fill.hasRules) {
+    return insertInto(only!.fill, only!.rows);
+  }
+  const inserts = planned.map(
+    ({ fill, rows }, index) =>
+      `i${index} as (${insertInto(fill, rows)} returning ${identityArray(fill)} as cells)`,
+  );
+  const answers = planned.map((_, index) => `(select coalesce(json_agg(cells), '[]') from i${index})`);
+  return `with ${inserts.join(',\n')} select json_build_array(${answers.join(', ')})::text`;
+}
+
+function insertInto(fill: FillTable, rows: readonly Row[]): string {
+  const { table, columns } = fill;
+  const named = columns.filter(({ name }) => rows.some((row) => row.has(name)));
+  const overriding = named.some(({ identity }) => identity) ? ' overriding system value' : '';
+  const tuples = rows.map((row) => `(${named.map(({ name }) => cellSql(row.get(name))).join(', ')})`);
+  const conflict = fill.hasDeferrableKeys || fill.hasRules ? '' : ' on conflict do nothing';
+  const target = `insert into ${qualifiedName(table.schema, table.name)} as t`;
+  return named.length === 0
+    ? `${target} default values${conflict}`
+    : `${target} (${named.map(({ name }) => quoteIdentifier(name)).join(', ')})${overriding} values ${tuples.join(', ')}${conflict}`;
+}
+
+/** Absent cells take the column's default. */
+export function cellSql(cell: string | null | undefined): string {
+  return cell === undefined ? 'default' : cell === null ? 'null' : quoteLiteral(cell);
+}
+
+/** The identity of the row `t` as an array of texts. */
+export function identityArray(fill: FillTable): string {
+  return `array[${identityColumns(fill)
+    .map((name) => `t.${quoteIdentifier(name)}::text`)
+    .join(', ')}]::text[]`;
+}
+
+/** The identities in the answer of a statement. */
+export function identitiesOf(fill: FillTable, cells: readonly (readonly (string | null)[])[]): RowIdentity[] {
+  const columns = identityColumns(fill);
+  return cells.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place] ?? null])));
+}

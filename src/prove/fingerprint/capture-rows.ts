@@ -1,0 +1,49 @@
+import type { Session } from '../../database/index.js';
+import { quoteIdentifier } from '../../sql/index.js';
+import { type DataRelation, fromClause, readDataRelations } from './data-relation.js';
+import { type ReadingOptions, readTexts, withStableReading } from './stable-reading.js';
+
+/** The cells of a row as text, in the order of the table's `columns`. */
+export type CapturedRow = readonly (string | null)[];
+
+export interface CapturedTable {
+  readonly schema: string;
+  readonly name: string;
+  /** By name, in the C collation. */
+  readonly columns: readonly string[];
+  /** The columns that tell its rows apart; `undefined` where it has no key. */
+  readonly key: readonly string[] | undefined;
+  /** In no particular order. */
+  readonly rows: readonly CapturedRow[];
+}
+
+/** The rows of every table, by its name. */
+export interface CapturedRows {
+  readonly tables: readonly CapturedTable[];
+}
+
+/**
+ * Holds every row of every table as text, for databases of a few thousand rows: what fingerprints can only tell to
+ * differ, `diffRows` then shows. Partitions by their root; no materialized views. Two reads, one snapshot.
+ * @throws DATABASE_STATEMENT_FAILED when policies hide rows from the role; DATABASE_CONNECTION_LOST
+ */
+export function captureRows(session: Session, options: ReadingOptions = {}): Promise<CapturedRows> {
+  return withStableReading(session, options, async () => {
+    const tables = (await readDataRelations(session)).filter(({ kind }) => kind === 'table');
+    const texts = await readTexts(session, tables.map(rowsQuery));
+    return {
+      tables: tables.map(({ schema, name, columns, key }, index) => ({
+        schema,
+        name,
+        columns,
+        key: key ?? undefined,
+        rows: JSON.parse(texts[index] ?? '[]') as CapturedRow[],
+      })),
+    };
+  });
+}
+
+function rowsQuery(table: DataRelation): string {
+  const cells = table.columns.map((column) => `t.${quoteIdentifier(column)}::text`);
+  return `select json_agg(array[${cells.join(', ')}]::text[])::text from ${fromClause(table)} as t`;
+}

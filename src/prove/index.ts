@@ -1,0 +1,13 @@
+export { PROVE_ERRORS } from './errors.js';
+export type { Filler, Unfilled } from './filler.js';
+export type {
+  MigrationProof,
+  Proof,
+  ProofReason,
+  ProvenScript,
+  ProvenStatement,
+  RowLoss,
+  SchemaDifference,
+  Verdict,
+} from './proof.js';
+export { type ProveOptions, prove } from './prove.js';
