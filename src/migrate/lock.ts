@@ -21,6 +21,12 @@ import { quoteLiteral } from '../sql/index.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { deniedOr, type LedgerScope } from './ledger/ledger.js';
 
+/** An SQL query for how many milliseconds ago the transaction that it stands in has renewed the lease. */
+export function sinceHeldSql({ target, scope }: LedgerScope): string {
+  return `select ${LEASE_MS} - extract(epoch from expires_at - clock_timestamp()) * 1000 as ms
+    from plinth.locks where target = ${quoteLiteral(target)} and scope = ${quoteLiteral(scope)}`;
+}
+
 /** How long a lease lasts unless renewed. */
 export const LEASE_MS = 15_000;
 const POLL_MS = 250;

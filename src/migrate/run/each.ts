@@ -1,14 +1,16 @@
 /**
- * Migrations one after the other. While the server is at work on one, the next is read, parsed and digested, but
- * nothing of it is sent before the one before it is committed; its errors wait for its turn.
+ * Migrations one after the other, plain ones several in a message. While the server is at work, those that follow are
+ * read, parsed and digested, but nothing of them is sent before the message before them is answered.
  */
 import { setImmediate as messageSent } from 'node:timers/promises';
 import { MIGRATE_ERRORS } from '../errors.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext } from './context.js';
+import type { FailedTry } from './execute.js';
 import { runOne, type Task } from './one.js';
-import { type Prepared, prepare } from './prepare.js';
+import { runTogether } from './together.js';
+import { type Ready, type Upcoming, upcoming } from './upcoming.js';
 
 export interface EachOptions {
   /** How progress calls the whole. */
@@ -16,7 +18,7 @@ export interface EachOptions {
 }
 
 /**
- * @param makers make the tasks; each is called when its turn is next, so that only two hold their texts
+ * @param makers make the tasks; each is called shortly before its turn, so that few hold their texts
  * @throws MIGRATE_CANCELLED before a migration, and what `runOne` throws; those before stay done
  */
 export async function runEach(
@@ -26,42 +28,73 @@ export async function runEach(
 ): Promise<MigrationOutcome[]> {
   const outcomes: MigrationOutcome[] = [];
   const { onProgress, signal } = context;
-  let next = ahead(makers[0]);
-  for (let turn = await next; turn; turn = await next) {
-    if (signal?.aborted) {
-      throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before ${workOf(turn.task)}` });
-    }
-    const running = runOne(context, turn.task, turn.prepared);
-    const following = makers[outcomes.length + 1];
-    next = later(() => ahead(following));
-    outcomes.push(await running);
+  const next = upcoming(makers);
+  const done = (outcome: MigrationOutcome): void => {
+    outcomes.push(outcome);
     onProgress({ task: title, done: outcomes.length, total: makers.length, unit: 'migrations' });
+  };
+  let count = 1;
+  for (let turn = await next.take(count); turn.length > 0; turn = await next.take(count)) {
+    if (signal?.aborted) {
+      throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before ${workOf(turn[0]!.task)}` });
+    }
+    const startedMs = performance.now();
+    const running = runTurn(context, turn, next, done);
+    const prepared = unawaited(messageSent().then(() => next.prepare(2 * count)));
+    await running;
+    count = canShare(context) ? nextCount(count, turn.length, performance.now() - startedMs) : 1;
+    await prepared;
   }
   onProgress({ task: title, state: 'done' });
   return outcomes;
 }
 
+/** Whether migrations may share a message: spans tell when each statement began, a proxy has no prepared statements. */
+function canShare({ connection, telemetry }: RunContext): boolean {
+  return connection.session.isDirect && !telemetry.isTraced;
+}
+
+/** How long a message is to take, in milliseconds: what is in it is done with before anybody sees how far it is. */
+const MESSAGE_MS = 200;
+const MOST_IN_A_MESSAGE = 256;
+
+/** How many migrations to send together next, from how long so many took. */
+function nextCount(count: number, sent: number, tookMs: number): number {
+  const wanted = Math.floor((MESSAGE_MS * sent) / Math.max(tookMs, 1));
+  return Math.max(1, Math.min(wanted, 2 * count, MOST_IN_A_MESSAGE));
+}
+
+/** Runs what was taken; what a failure keeps from being done is put back, or the failure thrown. */
+async function runTurn(
+  context: RunContext,
+  turn: readonly Ready[],
+  next: Upcoming,
+  done: (outcome: MigrationOutcome) => void,
+): Promise<void> {
+  if (turn.length === 1) {
+    done(await runReady(context, turn[0]!));
+    return;
+  }
+  const { outcomes, firstTry, unreadable } = await runTogether(context, turn);
+  outcomes.forEach(done);
+  if (unreadable !== undefined) {
+    next.putBack(turn.map((ready, index) => (index === unreadable ? { ...ready, isPlain: false } : ready)));
+  } else if (firstTry) {
+    done(await runReady(context, turn[outcomes.length]!, firstTry));
+    next.putBack(turn.slice(outcomes.length + 1));
+  }
+}
+
+function runReady(
+  context: RunContext,
+  { task, prepared }: Ready,
+  firstTry?: FailedTry,
+): Promise<MigrationOutcome> {
+  return runOne(context, task, { prepared: Promise.resolve(prepared), firstTry });
+}
+
 function workOf(task: Task): string {
   return task.direction === 'up' ? labelOf(task) : `rolling ${labelOf(task)} back`;
-}
-
-interface Turn {
-  readonly task: Task;
-  readonly prepared: Promise<Prepared>;
-}
-
-async function ahead(make: (() => Task) | undefined): Promise<Turn | undefined> {
-  if (!make) {
-    return undefined;
-  }
-  const task = make();
-  const prepared = unawaited(prepare(task));
-  return { task, prepared };
-}
-
-/** Does `work` once the message that is under way has gone out. */
-function later<T>(work: () => Promise<T>): Promise<T> {
-  return unawaited(messageSent().then(work));
 }
 
 /** A promise that may never be awaited: then its failure does not matter. */

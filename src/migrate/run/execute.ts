@@ -16,6 +16,7 @@ import {
 } from '../ledger/writes.js';
 import { runAlone } from './alone.js';
 import type { RunContext, ScriptOutcome, StatementOutcome } from './context.js';
+import type { EndedStatement } from './observer.js';
 import { withRetries } from './retry.js';
 import {
   mayChangeSession,
@@ -39,6 +40,14 @@ export interface Execution {
   readonly resumed: LedgerEntry | undefined;
   /** What the ledger's event of the migration holds. */
   readonly eventDetails: Readonly<Record<string, unknown>>;
+  /** A try that was made already, in a message with other migrations. */
+  readonly firstTry: FailedTry | undefined;
+}
+
+/** How a try of a whole migration failed, and what became of its statements until then. */
+export interface FailedTry {
+  readonly failure: unknown;
+  readonly ended: readonly EndedStatement[];
 }
 
 /** @throws PartFailure when the server refuses a statement */
@@ -76,15 +85,22 @@ function isAtomic({ script, resumed }: Execution): boolean {
 /** The whole migration and its record in one transaction, tried again from the start when locks are busy. */
 async function atomic(context: RunContext, execution: Execution, tally: Tally): Promise<StatementOutcome[]> {
   const segment = execution.script.segments[0];
-  return retrying(context, execution, tally, () =>
-    runTransaction(context, {
+  let { firstTry } = execution;
+  return retrying(context, execution, tally, () => {
+    if (firstTry) {
+      const { failure, ended } = firstTry;
+      firstTry = undefined;
+      ended.forEach(context.observer.statementEnded);
+      throw failure;
+    }
+    return runTransaction(context, {
       label: execution.label,
       script: execution.script,
       begin: segment?.kind === 'transaction' ? segment.begin : 'begin',
       statements: segment?.kind === 'transaction' ? segment.statements : [],
       record: finished(context, execution),
-    }),
-  );
+    });
+  });
 }
 
 async function resumable(

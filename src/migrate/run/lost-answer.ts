@@ -18,13 +18,21 @@ export function isConnectionLost(failure: unknown): boolean {
  * @throws MIGRATE_LOCK_LOST; DATABASE_UNREACHABLE when the server does not come back
  */
 export async function tookEffect(context: RunContext, proof: string): Promise<boolean> {
+  return (await countCommitted(context, [proof])) === 1;
+}
+
+/** The same for transactions that follow one another in a message: how many took effect, from the first on. */
+export async function countCommitted(context: RunContext, proofs: readonly string[]): Promise<number> {
   const deadline = performance.now() + LOOK_FOR_MS;
   for (;;) {
     try {
       const session = await context.connection.reconnect();
       await context.lease.regain(session);
-      const [row] = await session.query<{ recorded: boolean }>(`select ${proof} as recorded`);
-      return row?.recorded === true;
+      const [row] = await session.query<{ recorded: boolean[] }>(
+        `select array[${proofs.join(', ')}] as recorded`,
+      );
+      const { recorded } = row!;
+      return recorded.includes(false) ? recorded.indexOf(false) : recorded.length;
     } catch (error) {
       if (!isConnectionLost(error) || performance.now() > deadline || context.signal?.aborted) {
         throw error;

@@ -33,11 +33,16 @@ export class PartFailure extends Error {
   }
 }
 
-/** Sends the parts in one message; the observer is told of the statements among them. @throws PartFailure */
+/**
+ * Sends the parts in one message; the observer is told of the statements among them.
+ * @param onAnswer called as each part's answer is read, with the first value of the last row in it
+ * @throws PartFailure
+ */
 export async function sendMessage(
   session: Session,
   parts: readonly Part[],
   observer: MigrationObserver,
+  onAnswer?: (part: Part, value: string | undefined) => void,
 ): Promise<PartOutcome[]> {
   const sent = observer.wantsTimes() ? withClock(parts) : parts;
   const sql = sent.map((part) => part.sql).join(SEPARATOR);
@@ -53,7 +58,9 @@ export async function sendMessage(
   };
   try {
     const results = await session.run(sql, (index, value) => {
-      answers.push({ atMs: performance.now(), clockMs: sent[index] === CLOCK ? Number(value) : undefined });
+      const part = sent[index]!;
+      answers.push({ atMs: performance.now(), clockMs: part === CLOCK ? Number(value) : undefined });
+      onAnswer?.(part, value);
     });
     return sent.flatMap((part, index) => {
       const rows = results[index]?.rowCount;

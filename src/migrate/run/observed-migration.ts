@@ -38,15 +38,18 @@ export async function observeMigration<T extends ScriptOutcome>(
     const observer = tellingObserver(telemetry, migration, span, seen);
     const startedMs = performance.now();
     let failure: unknown;
+    let durationMs: number | undefined;
     try {
-      return await work({ ...context, observer });
+      const outcome = await work({ ...context, observer });
+      durationMs = outcome.durationMs;
+      return outcome;
     } catch (error) {
       failure = error ?? 'INTERNAL';
       observer.tryEnded({ sqlstate: undefined, ...context.watch.lastSeen() });
       throw error;
     } finally {
       span.setAttributes(tallyAttributes(seen));
-      recordMigration(telemetry, migration, seen, performance.now() - startedMs, failure);
+      recordMigration(telemetry, migration, seen, durationMs ?? performance.now() - startedMs, failure);
     }
   };
   return telemetry.takeSpan()

@@ -23,6 +23,8 @@ export interface RunTelemetry {
   readonly runId: string;
   /** The attributes that name the database. */
   readonly server: Attributes;
+  /** Spans are made: each statement of a migration is then to tell how long it took. */
+  readonly isTraced: boolean;
   /** How many more spans may be made. */
   spansLeft(): number;
   /** Whether one more span may be made; counts those that may not. */
@@ -72,6 +74,7 @@ export async function observeRun<T>(
         target,
         runId: run.id,
         server,
+        isTraced: span.isRecording,
         spansLeft: () => tally.spans,
         takeSpan: () => {
           const may = tally.spans > 0;

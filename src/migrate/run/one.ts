@@ -7,7 +7,7 @@ import { type LedgerEntry, readLedger } from '../ledger/ledger.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext, ScriptOutcome } from './context.js';
-import { execute } from './execute.js';
+import { execute, type FailedTry } from './execute.js';
 import { PartFailure, sourceOf } from './message.js';
 import { observeMigration } from './observed-migration.js';
 import { type Preparable, type Prepared, prepare } from './prepare.js';
@@ -23,20 +23,26 @@ export interface Task extends Preparable {
   readonly eventDetails?: Readonly<Record<string, unknown>>;
 }
 
+export interface OneOptions {
+  /** Its script, where that has been parsed ahead. */
+  readonly prepared?: Promise<Prepared>;
+  /** A try that was made already, in a message with other migrations. */
+  readonly firstTry?: FailedTry | undefined;
+}
+
 /**
  * Runs it, with progress, telemetry, and limits from its directives.
- * @param prepared its script, where that has been parsed ahead
  * @throws MIGRATE_STATEMENT_FAILED, MIGRATE_LOCK_TIMEOUT, MIGRATE_LOCK_LOST, MIGRATE_CANCELLED, MIGRATE_SCRIPT_INVALID
  */
 export async function runOne(
   context: RunContext,
   task: Task,
-  prepared?: Promise<Prepared>,
+  options: OneOptions = {},
 ): Promise<MigrationOutcome> {
   const label = labelOf(task);
   const { version, name, direction } = task;
   const outcome = await observeMigration(context, task, (observed) =>
-    runScript(observed, task, label, new Set(), prepared),
+    runScript(observed, task, label, new Set(), options),
   );
   return { version, name, direction, resumed: task.resumed !== undefined, ...outcome };
 }
@@ -47,7 +53,7 @@ async function runScript(
   task: Task,
   label: string,
   refusedInTransaction: ReadonlySet<number>,
-  prepared: Promise<Prepared> | undefined,
+  { prepared, firstTry }: OneOptions,
 ): Promise<ScriptOutcome> {
   const { script, scripts } = await (prepared ?? prepare(task, refusedInTransaction));
   try {
@@ -58,6 +64,7 @@ async function runScript(
       label,
       resumed: task.resumed,
       eventDetails: task.eventDetails ?? {},
+      firstTry,
     });
   } catch (failure) {
     const index = refusedStatement(failure);
@@ -70,7 +77,7 @@ async function runScript(
     );
     const resumed = entry && entry.state !== 'applied' ? entry : undefined;
     const refused = new Set([...refusedInTransaction, index]);
-    return runScript(context, { ...task, resumed }, label, refused, undefined);
+    return runScript(context, { ...task, resumed }, label, refused, {});
   }
 }
 

@@ -44,6 +44,16 @@ export async function runTransaction(
   return outcomes;
 }
 
+/** All that a transaction sends, where it has no rows of a `copy … from stdin`. */
+export function partsOfTransaction(context: RunContext, work: TransactionWork): Part[] {
+  return [
+    { sql: work.begin },
+    ...headOf(context, work),
+    ...work.statements.map(partOf),
+    ...tailOf(context, work),
+  ];
+}
+
 type Message = (session: Session) => Promise<StatementOutcome[]>;
 
 /** One message, or several around each `copy … from stdin` whose rows stand in the script. */

@@ -1,0 +1,102 @@
+/**
+ * The migrations that are next: read, parsed and digested ahead of their turn, in the order of the run. What goes
+ * wrong with that waits for their turn, too.
+ */
+import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
+import type { Task } from './one.js';
+import { isPlain } from './plain.js';
+import { type Prepared, prepare } from './prepare.js';
+
+/** The longest scripts that go into one message together, in characters. */
+const MOST_CHARACTERS = 128 * 1024;
+
+/** A migration that is ready to be run. */
+export interface Ready {
+  readonly task: Task;
+  readonly prepared: Prepared;
+  /** It may share a message with others that are. */
+  readonly isPlain: boolean;
+}
+
+/** One that cannot be run: to be thrown when its turn comes. */
+interface Unready {
+  readonly task: Task | undefined;
+  readonly failure: unknown;
+}
+
+export interface Upcoming {
+  /** Prepares up to so many, or up to one that goes alone. */
+  prepare(count: number): Promise<void>;
+  /**
+   * Those whose turn it is: up to so many that share a message, or one; empty at the end.
+   * @throws what kept the next one from being prepared
+   */
+  take(count: number): Promise<readonly Ready[]>;
+  /** Puts back what was taken and is not done. */
+  putBack(ready: readonly Ready[]): void;
+}
+
+/** @param makers make the tasks; each is called shortly before its turn, so that few hold their texts */
+export function upcoming(makers: readonly (() => Task)[]): Upcoming {
+  const waiting: (Ready | Unready)[] = [];
+  let made = 0;
+  const fill = async (count: number): Promise<void> => {
+    while (waiting.length < count && made < makers.length && canBeFollowed(waiting)) {
+      const make = makers[made]!;
+      made += 1;
+      waiting.push(await ready(make));
+      await othersHadTheirTurn();
+    }
+  };
+  return {
+    prepare: fill,
+    async take(count) {
+      await fill(count);
+      const taken: Ready[] = [];
+      let characters = 0;
+      for (let next = waiting[0]; next && taken.length < count; next = waiting[0]) {
+        const alone = 'failure' in next || !next.isPlain;
+        characters += 'failure' in next ? 0 : lengthOf(next);
+        if (taken.length > 0 && (alone || characters > MOST_CHARACTERS)) {
+          break;
+        }
+        waiting.shift();
+        if ('failure' in next) {
+          throw next.failure;
+        }
+        taken.push(next);
+        if (alone) {
+          break;
+        }
+      }
+      return taken;
+    },
+    putBack: (back) => void waiting.unshift(...back),
+  };
+}
+
+async function ready(make: () => Task): Promise<Ready | Unready> {
+  let task: Task | undefined;
+  try {
+    task = make();
+    const prepared = await prepare(task);
+    return { task, prepared, isPlain: isPlain(prepared.script) };
+  } catch (failure) {
+    return { task, failure };
+  }
+}
+
+function canBeFollowed(waiting: readonly (Ready | Unready)[]): boolean {
+  let characters = 0;
+  for (const next of waiting) {
+    if ('failure' in next || !next.isPlain) {
+      return false;
+    }
+    characters += lengthOf(next);
+  }
+  return characters <= MOST_CHARACTERS;
+}
+
+function lengthOf({ prepared: { scripts } }: Ready): number {
+  return scripts.upText.length + (scripts.downText?.length ?? 0);
+}

@@ -1,0 +1,1 @@
+alter table app.one drop column note;

@@ -1,0 +1,1 @@
+alter table app.one add column note text;

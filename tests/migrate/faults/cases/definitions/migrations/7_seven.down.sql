@@ -1,0 +1,1 @@
+comment on table app.one is null;
