@@ -24,6 +24,8 @@ export interface UsageImport extends Omit<ImportScope, 'organizationId'> {
   /** A format's name; found out from the first line unless given. */
   readonly format?: string;
   readonly source?: string;
+  /** The file of a mapping, for a file of a format that Plinth does not know. */
+  readonly mapping?: string;
   /** What becomes of rows that are no valid events: `quarantine` unless given. */
   readonly badRows?: BadRows;
   /** The organization that a trace without tenants belongs to: its slug or its id. */
@@ -76,8 +78,9 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     ...(context.signal ? { signal: context.signal } : {}),
   };
   return {
-    import: async ({ organization, withoutRollUp, ...options }) => {
-      const { importUsage, readPriceList, rollUpUsage } = await loadUsage();
+    import: async ({ organization, withoutRollUp, mapping: mappingFile, ...options }) => {
+      const { importUsage, readMapping, readPriceList, rollUpUsage } = await loadUsage();
+      const mapping = mappingFile === undefined ? {} : { mapping: readMapping(mappingFile) };
       const { prices, organizationId } = await operational(async (session) => ({
         prices: await readPriceList(session),
         organizationId:
@@ -86,7 +89,7 @@ export function usageCalls(context: ProjectContext): UsageCalls {
       return analytics(async (session) => {
         const scope = organizationId === undefined ? {} : { organizationId };
         const imported = await observedImport(() =>
-          importUsage(session, { ...options, ...scope, prices, ...talk }),
+          importUsage(session, { ...options, ...mapping, ...scope, prices, ...talk }),
         );
         const range = imported.totals.range;
         const rollUps =

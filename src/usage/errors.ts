@@ -46,6 +46,11 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     when: 'A usage event that was to be recorded breaks a rule of its table.',
     fix: 'Correct the field that the message names.',
   },
+  MAPPING_INVALID: {
+    fault: 'usage',
+    when: 'A mapping of a usage file cannot be read, names a field that events do not have, or leaves out their time.',
+    fix: 'Correct the line that the message points at; docs/usage.md lists what a mapping can say.',
+  },
   PAYLOAD_UNKNOWN: {
     fault: 'usage',
     when: "The usage in a provider's answer is to be read, but the provider, its interface or the answer has another form.",

@@ -15,6 +15,7 @@ export { EVENT_FIELDS, type EventField } from './import/event-fields.js';
 export type { EventTotals } from './import/event-totals.js';
 export { FORMAT_NAMES } from './import/formats.js';
 export { type ImportOptions, type ImportResult, importUsage } from './import/import-usage.js';
+export { type Mapping, mappingJsonSchema, readMapping } from './import/mapping.js';
 export type { BadRows, Reject } from './import/rejects.js';
 export { DEFAULT_START_TIME, type ImportScope } from './import/scope.js';
 export type { UsageInput } from './import/usage-input.js';

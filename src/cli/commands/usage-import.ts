@@ -31,6 +31,10 @@ export const usageImport: Command = {
     { flags: '--file-format <name>', description: 'the format, instead of finding it out' },
     { flags: '--source <name>', description: 'who reported the events; part of their identity' },
     {
+      flags: '--mapping <file>',
+      description: 'how the columns of another format become events (docs/usage.md)',
+    },
+    {
       flags: '--bad-rows <what>',
       description: 'set rows aside that are no valid events, or refuse the file: quarantine or refuse',
       defaultText: 'quarantine',
@@ -44,6 +48,7 @@ export const usageImport: Command = {
       does: 'a trace that names neither tenant nor model',
     },
     { line: 'usage import - < events.jsonl', does: 'from standard input' },
+    { line: 'usage import log.csv --mapping gateway.yml', does: 'a file of another format' },
     { line: 'usage import spans.jsonl --organization acme', does: 'OpenTelemetry spans, as OTLP JSON' },
   ],
   async run(context) {
@@ -54,7 +59,16 @@ export const usageImport: Command = {
     const { fileFormat, rollUp } = context.options;
     const result = await plinth.usage.import({
       input: file === '-' ? { stream: process.stdin } : { path: file },
-      ...given<UsageImport>(context, 'organization', 'provider', 'model', 'operation', 'source', 'badRows'),
+      ...given<UsageImport>(
+        context,
+        'organization',
+        'provider',
+        'model',
+        'operation',
+        'source',
+        'badRows',
+        'mapping',
+      ),
       ...(typeof fileFormat === 'string' ? { format: fileFormat } : {}),
       ...(startTime ? { startTime } : {}),
       ...(rollUp === false ? { withoutRollUp: true } : {}),

@@ -16,9 +16,12 @@ import { priceFinder } from '../price/price-timeline.js';
 import { EventStream } from './event-stream.js';
 import type { EventTotals } from './event-totals.js';
 import { formatNamed } from './formats.js';
+import { mappedFormat } from './mapped-format.js';
+import type { Mapping } from './mapping.js';
 import { BAD_ROWS, type BadRows, type Reject } from './rejects.js';
 import { type CheckedScope, checkedScope, type ImportScope } from './scope.js';
 import { STAGED_COLUMNS } from './staged-row.js';
+import type { TraceFormat } from './trace-format.js';
 import { type OpenInput, openInput, type UsageInput } from './usage-input.js';
 
 export interface ImportOptions extends ImportScope {
@@ -30,6 +33,8 @@ export interface ImportOptions extends ImportScope {
    * of events without an id, so the same file under another source is other events. The format's unless given.
    */
   readonly source?: string;
+  /** How the columns of a file of another format become events; see `readMapping`. */
+  readonly mapping?: Mapping;
   /** What becomes of rows that are no valid events: `quarantine` unless given. */
   readonly badRows?: BadRows;
   /** Prices for events that bring no cost; see `readPriceList`. Without them such costs are unknown. */
@@ -90,7 +95,8 @@ async function importInput(
 ): Promise<ImportResult> {
   const startedMs = performance.now();
   const { onProgress = silent, signal } = options;
-  const stream = eventStream(options, input, checkedScope(options), onProgress);
+  const format = options.mapping ? await mappedFormat(options.mapping) : namedFormat(options.format);
+  const stream = eventStream({ ...options, onProgress }, { input, format, scope: checkedScope(options) });
   const outcome = await explainMissingSchema(WHAT, () =>
     session.transaction(async () => {
       await session.run(readPackageFile('src/usage/import/staging.sql'));
@@ -120,13 +126,21 @@ async function importInput(
   };
 }
 
+interface Opened {
+  readonly input: OpenInput;
+  readonly format: TraceFormat | undefined;
+  readonly scope: CheckedScope;
+}
+
+function namedFormat(name: string | undefined): TraceFormat | undefined {
+  return name === undefined ? undefined : formatNamed(name);
+}
+
 function eventStream(
-  options: ImportOptions,
-  input: OpenInput,
-  scope: CheckedScope,
-  onProgress: OnProgress,
+  options: ImportOptions & Required<Pick<ImportOptions, 'onProgress'>>,
+  { input, format, scope }: Opened,
 ): EventStream {
-  const { source, format, badRows } = options;
+  const { source, badRows, onProgress } = options;
   if (badRows !== undefined && !BAD_ROWS.includes(badRows)) {
     throw USAGE_ERRORS.OPTION_INVALID({
       message: `Cannot import usage: the option badRows has another form (${BAD_ROWS.join(' or ')} was wanted)`,
@@ -143,7 +157,7 @@ function eventStream(
   return new EventStream({
     name: input.name,
     chunks: untilCancelled(input.chunks, options.signal, WHAT),
-    format: format === undefined ? undefined : formatNamed(format),
+    format,
     source,
     scope,
     findPrices: priceFinder(options.prices ?? []),

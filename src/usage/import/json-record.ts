@@ -10,22 +10,26 @@ export function parseRecord(
   place: LinePlace,
   known: readonly string[],
 ): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    throw syntaxFault(line, place);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw syntaxFault(line, place);
-  }
-  const record = parsed as Record<string, unknown>;
+  const record = anyRecord(line, place);
   for (const name in record) {
     if (!known.includes(name)) {
       throw unknownColumn(place, line, { name, offset: offsetOf(line, name).name, known });
     }
   }
   return record;
+}
+
+/** A line that is one JSON object, whatever its fields. @throws USAGE_TRACE_MALFORMED */
+export function anyRecord(line: string, place: LinePlace): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+      return parsed as Record<string, unknown>;
+    }
+  } catch {
+    // Its place is found below.
+  }
+  throw syntaxFault(line, place);
 }
 
 export interface RecordFault {

@@ -20,7 +20,7 @@ export interface PayloadOptions {
   /** The provider's name, e.g. `anthropic`, `aws`, `azure`, `google`, `openai`. */
   readonly provider: string;
   /** Which of the provider's interfaces answered, e.g. `chat` or `responses` of `openai`; `default` unless given. */
-  readonly flavor?: string;
+  readonly flavor?: string | undefined;
 }
 
 /**
@@ -31,17 +31,27 @@ export interface PayloadOptions {
  * const { tokens, parts } = await usageOfPayload(body, { provider: 'openai', flavor: 'responses' });
  */
 export async function usageOfPayload(payload: unknown, options: PayloadOptions): Promise<PayloadUsage> {
+  return (await payloadReader(options))(payload);
+}
+
+/**
+ * Reads the usage of many answers of one provider; see `usageOfPayload`.
+ * @throws USAGE_PAYLOAD_UNKNOWN for a provider or an interface that is not known
+ */
+export async function payloadReader(options: PayloadOptions): Promise<(payload: unknown) => PayloadUsage> {
   const { extractUsage, findProvider } = await import('@pydantic/genai-prices');
   const provider = findProvider({ providerId: options.provider });
   const flavor = flavorOf(provider, options);
-  let extracted: { readonly model: string | null; readonly usage: Usage };
-  try {
-    extracted = extractUsage(provider!, payload, flavor);
-  } catch (cause) {
-    // The package's message may quote the payload, which can hold what people wrote.
-    throw unknown(`the answer holds no usage as ${options.provider} tells it (interface ${flavor})`, cause);
-  }
-  return { model: extracted.model ?? undefined, ...takenApart(extracted.usage) };
+  return (payload) => {
+    let extracted: { readonly model: string | null; readonly usage: Usage };
+    try {
+      extracted = extractUsage(provider!, payload, flavor);
+    } catch {
+      // Without the cause: its message may quote the payload, which can hold what people wrote.
+      throw unknown(`the answer holds no usage as ${options.provider} tells it (interface ${flavor})`);
+    }
+    return { model: extracted.model ?? undefined, ...takenApart(extracted.usage) };
+  };
 }
 
 function flavorOf(provider: Provider | undefined, options: PayloadOptions): string {
@@ -102,6 +112,6 @@ function checkCounts(counts: Readonly<Record<string, number>>): void {
   }
 }
 
-function unknown(found: string, cause?: unknown): Error {
-  return USAGE_ERRORS.PAYLOAD_UNKNOWN({ message: `Cannot read the usage of an answer: ${found}`, cause });
+function unknown(found: string): Error {
+  return USAGE_ERRORS.PAYLOAD_UNKNOWN({ message: `Cannot read the usage of an answer: ${found}` });
 }
