@@ -55,7 +55,7 @@ export {
   readAdoptedTables,
   readAppliedHistory,
 } from './ledger/applied-history.js';
-export type { MigrationFolder } from './migration.js';
+export { keyOf, labelOf, type Migration, type MigrationFolder } from './migration.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
 export type { FolderChoice, MigrateLimits, MigrateOptions } from './options.js';
 export {
@@ -70,7 +70,9 @@ export { type RepairedProblem, type RepairOptions, type RepairReport, repair } f
 export type { MigrationOutcome, RunReport } from './report.js';
 export { type RollbackOptions, rollback } from './rollback.js';
 export type { ScriptOutcome, StatementOutcome } from './run/context.js';
+export { irreversibleReason } from './run/script.js';
 export { type ShownMigration, showMigration } from './show.js';
 export type { MigrationState } from './state.js';
 export { type MigrationStatus, type StatusReport, status } from './status.js';
 export { type Validation, type ValidationFinding, validate } from './validate.js';
+export { compareVersions, findVersion } from './version.js';

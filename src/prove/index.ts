@@ -1,5 +1,6 @@
 export { PROVE_ERRORS } from './errors.js';
 export type { Filler, Unfilled } from './filler.js';
+export { type GeneratedRowsOptions, generatedRows } from './generated-rows.js';
 export type {
   MigrationProof,
   Proof,

@@ -1,0 +1,90 @@
+/** One migration, from the line that leads to it to its verdict. */
+import type { ScratchDatabase } from '../database/index.js';
+import { keyOf, type Migration } from '../migrate/index.js';
+import type { Filler } from './filler.js';
+import type { LeftOut, Line } from './line.js';
+import type { MigrationProof, ProofReason } from './proof.js';
+import type { ScratchEngine } from './scratch-engine.js';
+import { type Trial, tryMigration } from './trial.js';
+import { verdictOf } from './verdict.js';
+
+export interface ProveOneOptions {
+  readonly line: Line;
+  readonly engine: ScratchEngine;
+  readonly filler: Filler;
+  readonly migration: Migration;
+  /** Its place in the history. */
+  readonly index: number;
+}
+
+export async function proveOne(options: ProveOneOptions): Promise<MigrationProof> {
+  const startedMs = performance.now();
+  const { line, engine, filler, migration, index } = options;
+  const { unfilled, leftOut } = await line.moveBefore(index);
+  const attempt = (make: () => Promise<ScratchDatabase>) =>
+    withDatabases(make, (main, second) =>
+      tryMigration({ engine, filler, migration, main, second, unfilled }),
+    );
+  let trial = await attempt(line.copy);
+  if (trial.reasons[0]?.kind === 'up-fails') {
+    trial = withoutRows(trial, await attempt(line.emptyCopy));
+  }
+  const reasons = [...trial.reasons, ...dependsOnLeftOut(trial, leftOut)];
+  return {
+    version: keyOf(migration),
+    name: migration.name,
+    file: migration.up.file,
+    verdict: verdictOf(reasons, trial.keptTables),
+    reasons,
+    up: trial.up,
+    down: trial.down,
+    data: trial.data,
+    keptTables: trial.keptTables,
+    interruptions: trial.interruptions,
+    proposedDown: undefined,
+    durationMs: performance.now() - startedMs,
+  };
+}
+
+async function withDatabases<T>(
+  make: () => Promise<ScratchDatabase>,
+  work: (main: ScratchDatabase, second: ScratchDatabase) => Promise<T>,
+): Promise<T> {
+  const main = await make();
+  const second = await make();
+  try {
+    return await work(main, second);
+  } finally {
+    await main.drop();
+    await second.drop();
+  }
+}
+
+/** The up that refused rows, tried without: where that works, the rows were the reason. */
+function withoutRows(refused: Trial, trial: Trial): Trial {
+  const [failed] = refused.reasons;
+  if (!failed || trial.reasons[0]?.kind === 'up-fails') {
+    return trial;
+  }
+  const when = refused.refusesAnyRow ? 'where the table has a row' : 'on rows that the schema allows';
+  const reason: ProofReason = {
+    kind: 'up-refuses-rows',
+    breaks: refused.refusesAnyRow,
+    message: failed.message.replace('The up does not run', `The up does not run ${when}`),
+  };
+  return { ...trial, reasons: [reason, ...trial.reasons] };
+}
+
+/** Where an earlier migration was left out, a failure may be that one's. */
+function dependsOnLeftOut(trial: Trial, leftOut: readonly LeftOut[]): readonly ProofReason[] {
+  const [first] = leftOut;
+  return first && trial.reasons.some(({ kind }) => kind === 'up-fails')
+    ? [
+        {
+          kind: 'not-reached',
+          breaks: false,
+          message: `The migration ${first.version} before it does not run and was left out: ${first.reason}.`,
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,160 @@
+/**
+ * The proof of migrations: each is taken up, down and up again on throwaway databases with rows in every table, by the
+ * engine that runs in production, measured and cut off at each statement.
+ *
+ * The work is divided among servers of their own, one for each core: a server's write-ahead log then tells what one
+ * migration wrote, and nothing waits for another's locks. Rejected: one server for all (measurements of one migration
+ * hold the others' work) and replaying the history for each migration (quadratic).
+ */
+import { availableParallelism } from 'node:os';
+import { type OnProgress, silent } from '../core/index.js';
+import {
+  type Database,
+  openScratch,
+  type ScratchDatabase,
+  type ScratchServer,
+  withSession,
+} from '../database/index.js';
+import { findVersion, keyOf, type Migration, type MigrationFolder } from '../migrate/index.js';
+import { quoteIdentifier } from '../sql/index.js';
+import { PROVE_ERRORS } from './errors.js';
+import { extensionsOf } from './extensions.js';
+import type { Filler } from './filler.js';
+import { openLine } from './line.js';
+import type { MigrationProof, Proof, Verdict } from './proof.js';
+import { proveOne } from './prove-one.js';
+import { scratchEngine } from './scratch-engine.js';
+
+export interface ProveOptions {
+  readonly target: string;
+  /** All migrations of the target; those to be proven are among them. */
+  readonly folder: MigrationFolder;
+  /** The versions to prove, as a person writes them. */
+  readonly versions: readonly string[];
+  /** The target's own database, where there is one: its version, roles and extensions are taken over. */
+  readonly like?: Database;
+  /** The schema that a fleet's migrations are applied to. */
+  readonly schema?: string;
+  readonly sharedSchemas?: readonly string[];
+  /** Where rows come from. */
+  readonly filler: Filler;
+  /** How many servers to work on at once; as many as there are cores unless told, at most four. */
+  readonly parallel?: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Proves migrations. What it finds is a result, broken ones too.
+ *
+ * @throws PROVE_VERSION_UNKNOWN; DATABASE_EMBEDDED_UNSUPPORTED and what starting a server throws
+ */
+export async function prove(options: ProveOptions): Promise<Proof> {
+  const startedMs = performance.now();
+  const { onProgress = silent, signal } = options;
+  const migrations = options.folder.migrations.filter(({ kind }) => kind === 'versioned');
+  const wanted = indexesOf(migrations, options.versions);
+  const title = `prove ${options.target}`;
+  const queue = [...wanted];
+  const proofs = new Map<number, MigrationProof>();
+  const notices = new Set<string>();
+  let serverVersion = '';
+  const work = async (): Promise<void> => {
+    if (queue.length === 0) {
+      return;
+    }
+    const server = await openServer(options, migrations);
+    serverVersion = server.version;
+    for (const notice of server.notices) {
+      notices.add(notice);
+    }
+    try {
+      const engine = scratchEngine({ ...options, name: options.target, folder: options.folder.path });
+      const prepare = (database: ScratchDatabase) => prepareDatabase(database, options);
+      const line = await openLine({ server, engine, filler: options.filler, migrations, prepare });
+      for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+        signal?.throwIfAborted();
+        const migration = migrations[index]!;
+        proofs.set(index, await proveOne({ line, engine, filler: options.filler, migration, index }));
+        onProgress({ task: title, done: proofs.size, total: wanted.length, unit: 'migrations' });
+      }
+    } finally {
+      await server.close();
+    }
+  };
+  onProgress({ task: title, done: 0, total: wanted.length, unit: 'migrations' });
+  try {
+    await Promise.all(Array.from({ length: workersFor(wanted.length, options.parallel) }, work));
+  } finally {
+    onProgress({ task: title, state: 'done' });
+  }
+  const all = wanted.map((index) => proofs.get(index)!);
+  return {
+    target: options.target,
+    folder: options.folder.path,
+    serverVersion,
+    migrations: all,
+    counts: countsOf(all),
+    notices: [...notices, ...options.folder.notices],
+    durationMs: performance.now() - startedMs,
+  };
+}
+
+/** A second server pays from about this many migrations. */
+const MIGRATIONS_PER_WORKER = 4;
+const MOST_WORKERS = 4;
+
+function workersFor(migrations: number, parallel: number | undefined): number {
+  const cores = parallel ?? Math.min(availableParallelism(), MOST_WORKERS);
+  return Math.max(1, Math.min(cores, Math.ceil(migrations / MIGRATIONS_PER_WORKER)));
+}
+
+function indexesOf(migrations: readonly Migration[], versions: readonly string[]): readonly number[] {
+  const known = migrations.map(keyOf);
+  const indexes = versions.map((wanted) => {
+    const found = findVersion(known, wanted);
+    if (found === undefined) {
+      throw PROVE_ERRORS.VERSION_UNKNOWN({
+        message: `Cannot prove ${wanted}: no migration has that version`,
+        details: { version: wanted },
+      });
+    }
+    return known.indexOf(found);
+  });
+  return [...new Set(indexes)].sort((a, b) => a - b);
+}
+
+async function openServer(
+  { like, onProgress, signal }: ProveOptions,
+  migrations: readonly Migration[],
+): Promise<ScratchServer> {
+  return await openScratch({
+    extensions: extensionsOf(migrations),
+    ...(like ? { like } : {}),
+    ...(onProgress ? { onProgress } : {}),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** The schema of one member of a fleet, and those that all of them share. */
+async function prepareDatabase(database: ScratchDatabase, options: ProveOptions): Promise<void> {
+  const schemas = [
+    ...(options.schema === undefined ? [] : [options.schema]),
+    ...(options.sharedSchemas ?? []),
+  ];
+  if (schemas.length > 0) {
+    await withSession(database.database, async (session) => {
+      for (const schema of schemas) {
+        await session.run(`create schema if not exists ${quoteIdentifier(schema)}`);
+      }
+    });
+  }
+}
+
+function countsOf(proofs: readonly MigrationProof[]): Readonly<Record<Verdict, number>> {
+  const counts: Record<Verdict, number> = { proven: 0, 'proven with kept data': 0, unproven: 0, broken: 0 };
+  for (const { verdict } of proofs) {
+    counts[verdict] += 1;
+  }
+  return counts;
+}

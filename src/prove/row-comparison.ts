@@ -1,0 +1,77 @@
+/** What became of rows across a rollback or a second apply, beside the rows that were meant to come. */
+import type { CapturedRows } from './fingerprint/capture-rows.js';
+import { diffRows, type RowExample, type TableRowsDiff } from './fingerprint/diff-rows.js';
+import type { RowLoss } from './proof.js';
+
+export interface RowComparison {
+  readonly losses: readonly RowLoss[];
+  /** Tables with more rows than were meant to come. */
+  readonly extras: readonly RowLoss[];
+  readonly cellsCompared: number;
+}
+
+/**
+ * @param before what must be there still
+ * @param after what is there
+ * @param written how many rows were written to each table in between, by `schema.name`
+ */
+export function compareRows(
+  before: CapturedRows,
+  after: CapturedRows,
+  written: ReadonlyMap<string, number> = new Map(),
+): RowComparison {
+  const { tables, cellsCompared } = diffRows(before, after);
+  return {
+    losses: tables.filter(isLoss).map(rowLoss),
+    extras: tables
+      .filter((table) => !isLoss(table) && table.rowsAdded > (written.get(nameOf(table)) ?? 0))
+      .map(rowLoss),
+    cellsCompared,
+  };
+}
+
+/** How many rows each table has more than before, by `schema.name`. */
+export function rowsAdded(before: CapturedRows, after: CapturedRows): ReadonlyMap<string, number> {
+  return new Map(diffRows(before, after).tables.map((table) => [nameOf(table), table.rowsAdded]));
+}
+
+/** What a change amounts to, without the values themselves, which may be of the moment. */
+export function rowChangeCounts(before: CapturedRows, after: CapturedRows): string {
+  const { tables } = diffRows(before, after);
+  return JSON.stringify(
+    tables.map(({ schema, name, table, rowsLost, rowsAdded: added, columnsLost, columnsAdded }) => [
+      schema,
+      name,
+      table,
+      added - rowsLost,
+      columnsLost,
+      columnsAdded,
+    ]),
+  );
+}
+
+function isLoss({ rowsLost, cellsChanged, columnsLost }: TableRowsDiff): boolean {
+  return rowsLost + cellsChanged > 0 || columnsLost.some(({ values }) => values > 0);
+}
+
+function rowLoss(table: TableRowsDiff): RowLoss {
+  return {
+    table: nameOf(table),
+    rowsLost: table.rowsLost,
+    rowsAdded: table.rowsAdded,
+    cellsChanged: table.cellsChanged,
+    columnsLost: table.columnsLost.filter(({ values }) => values > 0).map(({ name }) => name),
+    example: table.example,
+  };
+}
+
+function nameOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return `${schema}.${name}`;
+}
+
+/** A row as one short line: `id=7, email=null`. */
+export function rowText(row: RowExample['row']): string {
+  return Object.entries(row)
+    .map(([column, value]) => `${column}=${value ?? 'null'}`)
+    .join(', ');
+}
