@@ -1,4 +1,4 @@
-export type { ComparisonOptions } from './comparable.js';
+export { type ComparisonOptions, comparable } from './comparable.js';
 export { diff } from './diff.js';
 export { CATALOG_ERRORS } from './errors.js';
 export { type RelationSize, readCatalogFacts, type SizedCatalogFacts } from './facts/read-catalog-facts.js';

@@ -32,6 +32,11 @@ export const FLOORS: readonly Floor[] = [
     reason: 'Turns a live database into the schema model.',
   },
   {
+    name: 'writing',
+    modules: ['ddl'],
+    reason: 'Turns models into statements, without a database; every feature may write what it has read.',
+  },
+  {
     name: 'features',
     modules: ['migrate', 'lint', 'docs', 'seed', 'usage', 'govern'],
     reason: 'Peers, each deletable by itself; a workflow composes them.',

@@ -1,0 +1,2 @@
+export { type DiffSqlOptions, diffSql } from './diff-sql.js';
+export type { ChangeGap, Hazard, HazardKind, SchemaChange, SchemaStatement } from './schema-change.js';

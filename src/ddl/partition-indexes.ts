@@ -1,0 +1,71 @@
+/**
+ * An index of a partitioned table brings one to each partition, under a name that PostgreSQL chooses. A partition whose
+ * index is called otherwise gets it first, under its own name; PostgreSQL then takes that one for its part.
+ */
+import type { Constraint, Table, TableIndex, View } from '../schema/index.js';
+import type { Scene } from './scene.js';
+import { constraintClause } from './write/constraint.js';
+import { partitionIndexName } from './write/default-name.js';
+import { createIndex } from './write/index-statement.js';
+import { nameOf } from './write/named.js';
+
+/** What to run before the index, or the key, of the partitioned table is made. */
+export function partitionIndexStatements(
+  relation: Table | View,
+  index: TableIndex,
+  constraint: Constraint | undefined,
+  scene: Scene,
+): string[] {
+  if (relation.kind !== 'table' || !relation.partitionBy) {
+    return [];
+  }
+  const children = scene.to.children.get(`${relation.schema}\0${relation.name}`) ?? [];
+  return children.flatMap((child) => {
+    const own = partOf(child, index);
+    if (!own || isNamedByDefault(child, own, constraint, scene)) {
+      return [];
+    }
+    const key = constraint && child.constraints.find(({ name }) => name === own.constraint);
+    return [
+      ...partitionIndexStatements(child, own, key, scene),
+      key ? `alter table ${nameOf(child)}\n  add ${constraintClause(key)}` : createIndex(own),
+    ];
+  });
+}
+
+/** Whether all the parts of the parent's indexes have the names that PostgreSQL gives them. */
+export function hasDefaultIndexNames(table: Table, scene: Scene): boolean {
+  const names = table.indexes
+    .filter(({ inherited }) => inherited)
+    .map((index) => ({ index, key: table.constraints.find(({ name }) => name === index.constraint) }));
+  return (
+    names.every(({ index, key }) => index.name === partitionIndexName(table.name, index, key?.kind)) &&
+    scene !== undefined
+  );
+}
+
+function isNamedByDefault(
+  child: Table,
+  own: TableIndex,
+  constraint: Constraint | undefined,
+  scene: Scene,
+): boolean {
+  if (own.name !== partitionIndexName(child.name, own, constraint?.kind)) {
+    return false;
+  }
+  const below = scene.to.children.get(`${child.schema}\0${child.name}`) ?? [];
+  return below.every((grandchild) => {
+    const part = partOf(grandchild, own);
+    return part === undefined || isNamedByDefault(grandchild, part, constraint, scene);
+  });
+}
+
+/** The partition's index that does what the parent's does. */
+function partOf(child: Table, index: TableIndex): TableIndex | undefined {
+  const wanted = meaningOf(index);
+  return child.indexes.find((own) => own.inherited && meaningOf(own) === wanted);
+}
+
+function meaningOf({ keys, include, predicate, unique, method, constraint }: TableIndex): string {
+  return JSON.stringify([keys, include, predicate, unique, method, constraint !== undefined]);
+}

@@ -1,0 +1,450 @@
+/**
+ * The statements of a change as actions that wait for each other: drops for the drops of what uses them, creations for
+ * what they use, changes in place between the two.
+ */
+import type { Column, Table } from '../../schema/index.js';
+import { hasDefaultIndexNames } from '../partition-indexes.js';
+import type { Decisions, Scene } from '../scene.js';
+import { keyOf, type Unit } from '../unit.js';
+import { carriersOf, type Difference } from './difference.js';
+import { circlesIn, inOrder, type Ordered } from './order.js';
+import { ALTER_RANKS, CREATE_RANKS, DROP_RANKS, LAST_RANK } from './ranks.js';
+
+export interface Action extends Ordered {
+  /** `set aside`: a type that columns still have is renamed; `drop` takes it away under that name. */
+  readonly kind: 'create' | 'alter' | 'drop' | 'set aside';
+  readonly unit: Unit;
+  /** What the unit was, for `alter`. */
+  readonly before?: Unit;
+  /** The name under which a type is set aside. */
+  readonly aside?: string;
+  readonly after: Set<number>;
+}
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly decisions: Decisions;
+}
+
+/** The actions in order. */
+export function planOf(difference: Difference, scene: Scene): Plan {
+  // Where statements wait for each other in a circle, what tables can do without for a while is left for later.
+  const separate = new Set<string>();
+  for (;;) {
+    const { actions, decisions, hostOf } = actionsOf(difference, scene, separate);
+    const before = separate.size;
+    for (const circle of circlesIn(actions)) {
+      separateWithin(circle, hostOf, difference, separate);
+    }
+    if (separate.size === before) {
+      return { actions: inOrder(actions), decisions };
+    }
+  }
+}
+
+type HostOf = (key: string, kind: Action['kind']) => Action | undefined;
+
+/** The kinds of units that need not be made or dropped with their table. */
+const SEPARABLE: ReadonlySet<string> = new Set(['constraint', 'default']);
+
+function separateWithin(
+  circle: ReadonlySet<number>,
+  hostOf: HostOf,
+  difference: Difference,
+  separate: Set<string>,
+): void {
+  for (const [keys, kind, side] of [
+    [difference.created, 'create', 'to'],
+    [difference.dropped, 'drop', 'from'],
+  ] as const) {
+    for (const key of keys) {
+      if (!SEPARABLE.has(key.slice(0, key.indexOf('\0')))) {
+        continue;
+      }
+      const host = hostOf(key, kind);
+      if (!host || !circle.has(host.id) || host.unit.key === key) {
+        continue;
+      }
+      const isPartOfCircle = [...difference.uses(key, side)].some((used) => {
+        const other = hostOf(used, kind);
+        return other !== undefined && other !== host && circle.has(other.id);
+      });
+      if (isPartOfCircle) {
+        separate.add(`${kind}\0${key}`);
+      }
+    }
+  }
+}
+
+interface Actions {
+  readonly actions: readonly Action[];
+  readonly decisions: Decisions;
+  readonly hostOf: HostOf;
+}
+
+function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<string>): Actions {
+  const { dropped, created, altered } = difference;
+  const { from, to } = scene;
+  const dropHost = dropHosts(difference, scene, separate);
+  const createHost = createHosts(difference, scene, separate);
+  const actions: Action[] = [];
+  const byKey = new Map<string, Action>();
+  const add = (kind: Action['kind'], one: Unit, rank: number, extra: Partial<Action> = {}): Action => {
+    const action: Action = { id: actions.length, kind, unit: one, rank, after: new Set(), ...extra };
+    actions.push(action);
+    byKey.set(`${kind}\0${one.key}`, action);
+    return action;
+  };
+  for (const key of dropped) {
+    const one = from.units.get(key)!;
+    if (dropHost(key) !== key) {
+      continue;
+    }
+    if (one.kind === 'type' && isHeldByColumns(key, difference, scene)) {
+      const aside = nameAside(one, scene);
+      add('set aside', one, ALTER_RANKS.type, { aside });
+      add('drop', one, LAST_RANK, { aside });
+    } else {
+      add('drop', one, DROP_RANKS[one.kind]);
+    }
+  }
+  for (const key of altered) {
+    const one = to.units.get(key)!;
+    add('alter', one, ALTER_RANKS[one.kind], { before: from.units.get(key)! });
+  }
+  for (const key of created) {
+    const one = to.units.get(key)!;
+    if (createHost(key) === key) {
+      add('create', one, rankOfCreation(one));
+    }
+  }
+  const dropOf = (key: string): Action | undefined =>
+    dropped.has(key) ? byKey.get(`drop\0${dropHost(key)}`) : undefined;
+  const createOf = (key: string): Action | undefined =>
+    created.has(key) ? byKey.get(`create\0${createHost(key)}`) : undefined;
+  const alterOf = (key: string): Action | undefined => byKey.get(`alter\0${key}`);
+  const asideOf = (key: string): Action | undefined => byKey.get(`set aside\0${key}`);
+  const wait = (later: Action | undefined, earlier: Action | undefined): void => {
+    if (later && earlier && later !== earlier) {
+      later.after.add(earlier.id);
+    }
+  };
+  for (const key of dropped) {
+    const mine = dropOf(key);
+    for (const used of difference.uses(key, 'from')) {
+      wait(dropOf(used), mine);
+      wait(alterOf(used), mine);
+      wait(asideOf(used), mine);
+    }
+    wait(createOf(key), asideOf(key) ?? mine);
+  }
+  for (const key of created) {
+    const mine = createOf(key);
+    for (const used of difference.uses(key, 'to')) {
+      wait(mine, createOf(used));
+      wait(mine, alterOf(used));
+    }
+  }
+  for (const key of altered) {
+    const mine = alterOf(key);
+    for (const used of difference.uses(key, 'to')) {
+      wait(mine, createOf(used));
+      wait(mine, alterOf(used));
+    }
+    for (const used of difference.uses(key, 'from')) {
+      wait(dropOf(used), mine);
+    }
+  }
+  waitForNames(actions, wait);
+  waitForParents(actions, { dropOf, createOf, alterOf }, wait);
+  const decisions: Decisions = {
+    isInline: (key) => created.has(key) && createHost(key) !== key,
+    isRetyped: (key) => difference.retyped.has(key),
+    isCarried: carrying(difference, scene),
+  };
+  const hostOf: HostOf = (key, kind) => (kind === 'drop' ? dropOf(key) : createOf(key));
+  return { actions, decisions, hostOf };
+}
+
+function rankOfCreation(one: Unit): number {
+  if (one.kind === 'constraint' && one.object.kind === 'foreign key') {
+    return CREATE_RANKS.index + 1;
+  }
+  return one.kind === 'view' && one.object.kind === 'materialized view'
+    ? CREATE_RANKS.view + 1
+    : CREATE_RANKS[one.kind];
+}
+
+/** Whether columns that stay have the type when it is to be made anew. */
+function isHeldByColumns(key: string, difference: Difference, { to }: Scene): boolean {
+  return (
+    to.units.has(key) &&
+    difference.users(key).some((user) => user.startsWith('column\0') && !difference.dropped.has(user))
+  );
+}
+
+function nameAside(one: Unit<'type'>, { from, to }: Scene): string {
+  const { schema, name } = one.object;
+  for (let number = 1; ; number += 1) {
+    const aside = `${name}_old${number === 1 ? '' : number}`;
+    if (!from.named.has(`${schema}\0${aside}`) && !to.named.has(`${schema}\0${aside}`)) {
+      return aside;
+    }
+  }
+}
+
+type Host = (key: string) => string;
+
+/** The unit whose drop takes another one along. */
+function dropHosts({ dropped }: Difference, { from }: Scene, separate: ReadonlySet<string>): Host {
+  const hosts = new Map<string, string>();
+  const host: Host = (key) => {
+    let found = hosts.get(key);
+    if (found === undefined) {
+      const next = taker(from.units.get(key)!);
+      found = next === undefined || separate.has(`drop\0${key}`) ? key : host(next);
+      hosts.set(key, found);
+    }
+    return found;
+  };
+  const ifDropped = (...keys: readonly string[]): string | undefined => keys.find((key) => dropped.has(key));
+  const relationOf = (one: Unit): string =>
+    keyOf(one.relation!.kind === 'table' ? 'table' : 'view', one.path.slice(0, 2));
+  const taker = (one: Unit): string | undefined => {
+    switch (one.kind) {
+      case 'column':
+        return ifDropped(relationOf(one), ...carried(one));
+      case 'default':
+        return ifDropped(keyOf('column', one.path), ...carried(one));
+      case 'backing index':
+        return ifDropped(keyOf('constraint', [...one.path.slice(0, 2), one.object.constraint!]));
+      case 'constraint':
+      case 'index':
+      case 'trigger':
+      case 'policy':
+      case 'rule':
+      case 'statistics':
+      case 'attachment':
+      case 'inheritance':
+        return ifDropped(relationOf(one));
+      case 'table': {
+        const parent = one.object.partitionOf;
+        return parent && ifDropped(keyOf('table', [parent.schema, parent.name]));
+      }
+      case 'sequence': {
+        const owner = one.object.ownedBy;
+        return owner && ifDropped(keyOf('column', [owner.schema, owner.table, owner.column]));
+      }
+      case 'ownership':
+        return ifDropped(keyOf('sequence', one.path));
+      case 'published table':
+        return ifDropped(keyOf('publication', one.path.slice(0, 1)), keyOf('table', one.path.slice(1)));
+      case 'published schema':
+        return ifDropped(keyOf('publication', one.path.slice(0, 1)), keyOf('schema', one.path.slice(1)));
+      case 'default privileges':
+        return one.object.schema === undefined ? undefined : ifDropped(keyOf('schema', [one.object.schema]));
+      default:
+        return undefined;
+    }
+  };
+  /** While it stays a child, its column goes with the parent's. */
+  const carried = (one: Unit<'column' | 'default'>): string[] =>
+    ['attachment', 'inheritance'].some((kind) =>
+      dropped.has(keyOf(kind as 'attachment', one.path.slice(0, 2))),
+    )
+      ? []
+      : carriersOf(one, from);
+  return host;
+}
+
+/** The unit with whose statement another one is made. */
+function createHosts({ created }: Difference, scene: Scene, separate: ReadonlySet<string>): Host {
+  const { to } = scene;
+  const hosts = new Map<string, string>();
+  const host: Host = (key) => {
+    let found = hosts.get(key);
+    if (found === undefined) {
+      const next = maker(to.units.get(key)!);
+      found = next === undefined || separate.has(`create\0${key}`) ? key : host(next);
+      hosts.set(key, found);
+    }
+    return found;
+  };
+  const ifCreated = (...keys: readonly string[]): string | undefined => keys.find((key) => created.has(key));
+  const tableOf = (one: Unit): string => keyOf('table', one.path.slice(0, 2));
+  const carried = (one: Unit<'column' | 'default'>): string[] =>
+    ['attachment', 'inheritance'].some((kind) =>
+      created.has(keyOf(kind as 'attachment', one.path.slice(0, 2))),
+    )
+      ? []
+      : carriersOf(one, to);
+  const maker = (one: Unit): string | undefined => {
+    switch (one.kind) {
+      case 'column':
+        return ifCreated(tableOf(one), ...carried(one));
+      case 'default': {
+        const same = carried(one).filter((key) => {
+          const parent = to.units.get(key) as Unit<'default'>;
+          return parent.object.expression === one.object.expression;
+        });
+        const isOfNewColumn =
+          created.has(keyOf('column', one.path)) &&
+          (created.has(tableOf(one)) ||
+            carried({ ...one, kind: 'column' } as never).every((key) => !created.has(key)));
+        return isOfNewColumn ? keyOf('column', one.path) : ifCreated(...same);
+      }
+      case 'constraint':
+        return 'notValid' in one.object && one.object.notValid ? undefined : ifCreated(tableOf(one));
+      case 'attachment':
+        return created.has(tableOf(one)) && hasDefaultIndexNames(one.relation as Table, scene)
+          ? tableOf(one)
+          : undefined;
+      case 'inheritance':
+        return ifCreated(tableOf(one));
+      case 'published table':
+      case 'published schema':
+        return ifCreated(keyOf('publication', one.path.slice(0, 1)));
+      default:
+        return undefined;
+    }
+  };
+  return host;
+}
+
+type Wait = (later: Action | undefined, earlier: Action | undefined) => void;
+
+/** What takes the name of something that goes waits for it. Relations, types and indexes share their names. */
+function waitForNames(actions: readonly Action[], wait: Wait): void {
+  const going = new Map<string, Action>();
+  for (const action of actions) {
+    if (action.kind === 'drop' && action.aside === undefined) {
+      for (const name of takenNames(action.unit)) {
+        going.set(name, action);
+      }
+    }
+  }
+  for (const action of actions) {
+    if (action.kind === 'create') {
+      for (const name of takenNames(action.unit)) {
+        wait(action, going.get(name));
+      }
+    }
+  }
+}
+
+function takenNames(one: Unit): string[] {
+  switch (one.kind) {
+    case 'table':
+      return [
+        `${one.object.schema}\0${one.object.name}`,
+        ...one.object.indexes.map(({ name }) => `${one.object.schema}\0${name}`),
+        ...one.object.columns.flatMap(({ identity }) =>
+          identity ? [`${one.object.schema}\0${identity.sequence}`] : [],
+        ),
+      ];
+    case 'view':
+      return [
+        `${one.object.schema}\0${one.object.name}`,
+        ...one.object.indexes.map(({ name }) => `${one.object.schema}\0${name}`),
+      ];
+    case 'sequence':
+    case 'type':
+      return [`${one.object.schema}\0${one.object.name}`];
+    case 'index':
+    case 'backing index':
+      return [`${one.relation!.schema}\0${one.object.name}`];
+    case 'constraint':
+      return [`${one.relation!.schema}\0${one.object.name}`];
+    case 'routine':
+      return [`${one.object.schema}\0${one.object.name}()`];
+    default:
+      return [];
+  }
+}
+
+/** A table is attached when it is like its parent, and changed by itself when it is detached. */
+function waitForParents(
+  actions: readonly Action[],
+  {
+    dropOf,
+    createOf,
+    alterOf,
+  }: {
+    readonly dropOf: (key: string) => Action | undefined;
+    readonly createOf: (key: string) => Action | undefined;
+    readonly alterOf: (key: string) => Action | undefined;
+  },
+  wait: Wait,
+): void {
+  const links = actions.filter(({ unit: { kind } }) => kind === 'attachment' || kind === 'inheritance');
+  const shaping = links.length > 0 ? shapingByTable(actions) : new Map<string, Action[]>();
+  for (const link of links) {
+    const own = keyOf('table', link.unit.path);
+    const table = link.unit.relation as Table;
+    for (const kind of ['column', 'constraint', 'index'] as const) {
+      const parts = kind === 'column' ? table.columns : kind === 'index' ? table.indexes : table.constraints;
+      for (const { name } of parts) {
+        const key = keyOf(kind, [table.schema, table.name, name]);
+        for (const part of [dropOf(key), createOf(key), alterOf(key)]) {
+          if (part && part.unit.key !== own) {
+            wait(link.kind === 'create' ? link : part, link.kind === 'create' ? part : link);
+          }
+        }
+      }
+    }
+    if (link.kind === 'create') {
+      const parents =
+        link.unit.kind === 'attachment'
+          ? [link.unit.object]
+          : (link.unit as Unit<'inheritance'>).object.parents;
+      for (const { schema, name } of parents) {
+        for (const action of shaping.get(`${schema}\0${name}`) ?? []) {
+          wait(link, action);
+        }
+      }
+    }
+  }
+}
+
+/** The actions on columns and checks, which a table must have as its parent has them. */
+function shapingByTable(actions: readonly Action[]): ReadonlyMap<string, readonly Action[]> {
+  const found = new Map<string, Action[]>();
+  for (const action of actions) {
+    const { unit } = action;
+    if (unit.kind === 'column' || (unit.kind === 'constraint' && unit.object.kind === 'check')) {
+      const table = unit.path.slice(0, 2).join('\0');
+      found.set(table, [...(found.get(table) ?? []), action]);
+    }
+  }
+  return found;
+}
+
+/** What `alter table` does to the children of a table too. */
+function carrying({ altered }: Difference, { from, to, major }: Scene): Decisions['isCarried'] {
+  return (key, property) => {
+    const one = to.units.get(key) as Unit<'column'>;
+    return carriersOf(one, to).some((carrier) => {
+      if (!altered.has(carrier)) {
+        return false;
+      }
+      const then = (from.units.get(carrier) as Unit<'column'>).object;
+      const now = (to.units.get(carrier) as Unit<'column'>).object;
+      return hasCarried(property, then, now, one.object, major);
+    });
+  };
+}
+
+function hasCarried(property: keyof Column, then: Column, now: Column, own: Column, major: number): boolean {
+  switch (property) {
+    case 'type':
+      return true;
+    case 'notNull':
+      return then.notNull !== now.notNull && now.notNull === own.notNull;
+    case 'generated':
+      return JSON.stringify(then.generated) !== JSON.stringify(now.generated);
+    case 'identity':
+      return major >= 17 && JSON.stringify(then.identity) !== JSON.stringify(now.identity);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,230 @@
+/** What turns a column into another one in place. */
+import type { Column, Identity, Table } from '../../schema/index.js';
+import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
+import { bare } from './column.js';
+import { madeName, sequenceName } from './default-name.js';
+import { lowerKeywords } from './keywords.js';
+import { nameOf } from './named.js';
+import { foreignOptionChanges, optionChanges } from './options.js';
+import { identityClause, settingChanges } from './sequence.js';
+
+export interface ColumnChange {
+  readonly table: Table;
+  readonly before: Column;
+  readonly now: Column;
+  readonly major: number;
+  /** Its type is made anew: the column must be written over even if the type's name is the same. */
+  readonly isRetyped: boolean;
+  /** What is left out because a change of the parent's column does it. */
+  readonly isCarried: (property: keyof Column) => boolean;
+  /** Names of not-null constraints count. */
+  readonly exact: boolean;
+}
+
+/** Whether PostgreSQL has statements for it; otherwise the column is dropped and added again. */
+export function canAlterColumn(then: Column, now: Column, major: number): boolean {
+  const [old, young] = [then.generated, now.generated];
+  if (!old && !young) {
+    return true;
+  }
+  if (!old || (young && young.storage !== old.storage)) {
+    return false;
+  }
+  if (!young) {
+    return old.storage === 'stored';
+  }
+  return old.expression === young.expression || major >= EXPRESSIONS_CHANGE_SINCE;
+}
+
+/** `alter column … set expression` came with this version. */
+const EXPRESSIONS_CHANGE_SINCE = 17;
+
+export function alterColumn(change: ColumnChange): string[] {
+  const { table, before: then, now, isCarried } = change;
+  const kind = table.foreign ? 'foreign table' : 'table';
+  const alter = (clause: string): string =>
+    `alter ${kind} ${nameOf(table)}\n  alter column ${quoteIdentifier(now.name)} ${clause}`;
+  const carriedOr = (property: keyof Column, clauses: readonly string[]): string[] =>
+    isCarried(property) ? [] : clauses.map(alter);
+  return [
+    ...(then.identity && !now.identity ? carriedOr('identity', ['drop identity']) : []),
+    ...(then.generated && !now.generated ? carriedOr('generated', ['drop expression']) : []),
+    ...carriedOr('type', typeClauses(change)),
+    ...notNullStatements(change, kind),
+    ...(then.generated && now.generated && then.generated.expression !== now.generated.expression
+      ? carriedOr('generated', [`set expression as (${lowerKeywords(bare(now.generated.expression))})`])
+      : []),
+    ...identityStatements(change, alter),
+    ...carriedOr('storage', storageClauses(change)),
+    ...(then.compression === now.compression
+      ? []
+      : carriedOr('compression', [`set compression ${now.compression ?? 'default'}`])),
+    ...(then.statisticsTarget === now.statisticsTarget
+      ? []
+      : carriedOr('statisticsTarget', [`set statistics ${now.statisticsTarget ?? -1}`])),
+    ...optionChanges(then.options, now.options).map(alter),
+    ...[foreignOptionChanges(then.foreignOptions, now.foreignOptions)].flatMap((clause) =>
+      clause === undefined ? [] : [alter(clause)],
+    ),
+  ];
+}
+
+function typeClauses({ before: then, now, isRetyped }: ColumnChange): string[] {
+  if (then.type === now.type && then.collation === now.collation && !isRetyped) {
+    return [];
+  }
+  const collate = now.collation ? ` collate ${now.collation}` : '';
+  const using = usingClause(then.type, now.type, isRetyped, now.name);
+  return [`type ${now.type}${collate}${using}`];
+}
+
+/** The families in which PostgreSQL casts by itself on assignment. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision'],
+  ['text', 'character varying', 'character', 'name', 'public.citext'],
+  ['timestamp without time zone', 'timestamp with time zone', 'date'],
+  ['time without time zone', 'time with time zone'],
+  ['json', 'jsonb'],
+  ['inet', 'cidr'],
+  ['bit', 'bit varying'],
+];
+
+/** The type without its modifier: `numeric` of `numeric(10,2)`. */
+function bareType(type: string): string {
+  return type.replace(/\([-\d,]+\)/, '');
+}
+
+export function isSameFamily(one: string, other: string): boolean {
+  const [a, b] = [bareType(one), bareType(other)];
+  return a === b || FAMILIES.some((family) => family.includes(a) && family.includes(b));
+}
+
+const TEXTS = ['text', 'character varying'];
+
+/** Values go over as they are, by the cast between the types, or by their text where there may be no such cast. */
+function usingClause(then: string, now: string, isRetyped: boolean, column: string): string {
+  if (!isRetyped && (isSameFamily(then, now) || TEXTS.includes(bareType(now)))) {
+    return '';
+  }
+  const name = quoteIdentifier(column);
+  return TEXTS.includes(bareType(then)) && !isRetyped
+    ? `\n  using ${name}::${now}`
+    : `\n  using ${name}::text::${now}`;
+}
+
+function notNullStatements(
+  { table, before: then, now, major, isCarried, exact }: ColumnChange,
+  kind: string,
+): string[] {
+  const alter = `alter ${kind} ${nameOf(table)}\n  `;
+  const column = quoteIdentifier(now.name);
+  const [old, young] = [then.notNullConstraint, now.notNullConstraint];
+  const nameIn = (constraint: typeof old): string =>
+    quoteIdentifier(constraint?.name ?? madeName(table.name, now.name, 'not_null'));
+  if (isCarried('notNull')) {
+    return [];
+  }
+  if (!now.notNull) {
+    return then.notNull ? [`${alter}alter column ${column} drop not null`] : [];
+  }
+  if (!then.notNull) {
+    return [addedNotNull(now, alter, column, nameIn(young), major)];
+  }
+  if (major < 18) {
+    return [];
+  }
+  return [
+    ...(exact && old?.name !== young?.name
+      ? [`${alter}rename constraint ${nameIn(old)} to ${nameIn(young)}`]
+      : []),
+    ...(old?.noInherit === young?.noInherit
+      ? []
+      : [
+          `${alter}alter constraint ${nameIn(exact ? young : old)} ${young?.noInherit ? 'no inherit' : 'inherit'}`,
+        ]),
+    ...(old?.notValid && !young?.notValid
+      ? [`${alter}validate constraint ${nameIn(exact ? young : old)}`]
+      : []),
+    ...(!old?.notValid && young?.notValid
+      ? [
+          `${alter}alter column ${column} drop not null`,
+          addedNotNull(now, alter, column, nameIn(young), major),
+        ]
+      : []),
+  ];
+}
+
+function addedNotNull(now: Column, alter: string, column: string, name: string, major: number): string {
+  const constraint = now.notNullConstraint;
+  if (major < 18 || !constraint || !(constraint.name || constraint.noInherit || constraint.notValid)) {
+    return `${alter}alter column ${column} set not null`;
+  }
+  const tail = `${constraint.noInherit ? ' no inherit' : ''}${constraint.notValid ? ' not valid' : ''}`;
+  return `${alter}add constraint ${name} not null ${column}${tail}`;
+}
+
+function identityStatements(
+  { table, before: then, now, isCarried }: ColumnChange,
+  alter: (clause: string) => string,
+): string[] {
+  if (!now.identity || isCarried('identity')) {
+    return [];
+  }
+  if (!then.identity) {
+    const isNamed = now.identity.sequence !== sequenceName(table.name, now.name);
+    return [
+      alter(`add ${identityClause(now.identity, isNamed, table.schema)}`),
+      ...identitySequence(table, now, then.type),
+    ];
+  }
+  return alteredIdentity(table, then.identity, { ...now, identity: now.identity }, alter, then);
+}
+
+/** A sequence takes the type of its column when it is made, and can be given another. */
+function identitySequence(table: Table, { identity }: Column, _type: string): string[] {
+  return identity?.type
+    ? [`alter sequence ${qualifiedName(table.schema, identity.sequence)} as ${identity.type}`]
+    : [];
+}
+
+function alteredIdentity(
+  table: Table,
+  then: Identity,
+  { identity: now, type }: Column & { readonly identity: Identity },
+  alter: (clause: string) => string,
+  before: Column,
+): string[] {
+  const types = [then.type ?? before.type, now.type ?? type];
+  const [thenType, nowType] = types as [string, string];
+  // Changing the column's type has changed the sequence's as well.
+  const typeNow = before.type === type ? thenType : type;
+  const changes = settingChanges({ ...then, type: thenType }, { ...now, type: nowType }).filter(
+    (change) => !(change.startsWith('as ') && typeNow === nowType),
+  );
+  const sequence = qualifiedName(table.schema, now.sequence);
+  const isTypeChanged = changes.some((change) => change.startsWith('as '));
+  return [
+    ...(then.sequence === now.sequence
+      ? []
+      : [
+          `alter sequence ${qualifiedName(table.schema, then.sequence)}\n  rename to ${quoteIdentifier(now.sequence)}`,
+        ]),
+    ...(then.generation === now.generation ? [] : [alter(`set generated ${now.generation}`)]),
+    ...(changes.length === 0
+      ? []
+      : isTypeChanged
+        ? [`alter sequence ${sequence}\n  ${changes.join('\n  ')}`]
+        : [alter(changes.map((change) => `set ${change}`).join(' '))]),
+  ];
+}
+
+/** What types store by themselves, for versions without `set storage default`. */
+const STORAGE_OF_TYPE: Readonly<Record<string, string>> = { numeric: 'main', inet: 'main', cidr: 'main' };
+
+function storageClauses({ before: then, now, major }: ColumnChange): string[] {
+  if (then.storage === now.storage) {
+    return [];
+  }
+  const standard = major >= 16 ? 'default' : (STORAGE_OF_TYPE[bareType(now.type)] ?? 'extended');
+  return [`set storage ${now.storage ?? standard}`];
+}
