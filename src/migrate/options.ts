@@ -19,6 +19,8 @@ export interface MigrateOptions {
   /** What to do about pending migrations older than the newest applied one, and applied ones without a file. */
   readonly order?: 'strict' | 'allow-missing';
   readonly limits?: Partial<MigrateLimits>;
+  /** How many days what a destructive statement would have destroyed is kept for certain. Default 30. */
+  readonly keptDays?: number;
   /** Which migrations need whose approval; none does without it. */
   readonly approvals?: ApprovalPolicy;
   /** Who runs this and where: operating-system user@host (process). */
@@ -49,6 +51,8 @@ export interface MigrateLimits {
   /** How long to wait while somebody else migrates the target. Default 60,000. */
   readonly applyLockTimeoutMs: number;
 }
+
+export const DEFAULT_KEPT_DAYS = 30;
 
 export const DEFAULT_LIMITS: MigrateLimits = {
   lockTimeoutMs: 2_000,

@@ -30,10 +30,11 @@ export { type StatementObjects, statementObjects } from './objects.js';
 export { loadParser, offsetOfByte, type ParseOutcome, parseStatement } from './parse.js';
 export { qualifiedName, quoteIdentifier, quoteLiteral } from './quote.js';
 export { isSameRelation, type RelationName } from './relation-name.js';
-export type {
-  RelationUse,
-  RelationUseKind,
-  WritingStatement,
+export {
+  type RelationUse,
+  type RelationUseKind,
+  relationUses,
+  type WritingStatement,
 } from './relation-uses.js';
 export type { SessionEffect } from './session-effect.js';
 export { type StatementText, splitStatements, type TextRange } from './split.js';

@@ -4,7 +4,7 @@ import { readPackageFile } from '../../core/index.js';
 import { type Session, sqlstateOf } from '../../database/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
 
-const LEDGER_FORMAT = 1;
+const LEDGER_FORMAT = 2;
 
 /** Which rows of the ledger: a target, and where it is migrated schema by schema, the schema. */
 export interface LedgerScope {
@@ -50,9 +50,19 @@ export interface LedgerTexts {
  * @throws MIGRATE_LEDGER_TOO_NEW, MIGRATE_LEDGER_DENIED
  */
 export async function readLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[] | undefined> {
+  return (await readRows(session, scope))?.entries;
+}
+
+interface ReadLedger {
+  readonly entries: LedgerEntry[];
+  readonly format: number;
+}
+
+async function readRows(session: Session, scope: LedgerScope): Promise<ReadLedger | undefined> {
   try {
     const rows = await session.query<LedgerRow>(READ_LEDGER, [scope.target, scope.scope]);
-    return rows.filter((row) => checkedFormat(row.format) && row.version !== null).map(entryOf);
+    const format = checkedFormat(rows[0]?.format ?? LEDGER_FORMAT);
+    return { entries: rows.filter(({ version }) => version !== null).map(entryOf), format };
   } catch (error) {
     if (['42P01', '3F000'].includes(sqlstateOf(error) ?? '')) {
       return undefined;
@@ -99,22 +109,23 @@ export async function readTextsOfAll(
 }
 
 /**
- * Makes the ledger if the database has none. Safe when several do so at once.
+ * Makes the ledger if the database has none, and brings one of an older format up to date. Safe when several do so
+ * at once.
  * @throws MIGRATE_LEDGER_DENIED when the role may not create a schema
  */
 export async function ensureLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const entries = await readLedger(session, scope);
-    if (entries) {
-      return entries;
+    const found = await readRows(session, scope);
+    if (found?.format === LEDGER_FORMAT) {
+      return found.entries;
     }
     try {
-      await session.transaction(() => session.run(readPackageFile('src/migrate/ledger/ledger.sql')));
+      await session.transaction(() => session.run(found ? upgradeSql() : `${creationSql()};${upgradeSql()}`));
     } catch (error) {
       const sqlstate = sqlstateOf(error) ?? '';
       if (sqlstate === '42501') {
         throw MIGRATE_ERRORS.LEDGER_DENIED({
-          message: `Cannot make the ledger: the role '${session.server.user}' may not create the schema plinth in '${session.server.database}'`,
+          message: `Cannot ${found ? 'bring the ledger up to date' : 'make the ledger'}: the role '${session.server.user}' may not create ${found ? 'tables in ' : ''}the schema plinth in '${session.server.database}'`,
           cause: error,
         });
       }
@@ -125,6 +136,15 @@ export async function ensureLedger(session: Session, scope: LedgerScope): Promis
       await sleep(50 * attempt);
     }
   }
+}
+
+function creationSql(): string {
+  return readPackageFile('src/migrate/ledger/ledger.sql');
+}
+
+/** From format 1 to format 2. */
+function upgradeSql(): string {
+  return readPackageFile('src/migrate/ledger/kept.sql');
 }
 
 const READ_LEDGER = `
@@ -153,14 +173,14 @@ interface LedgerRow {
   readonly client: string;
 }
 
-function checkedFormat(format: number): boolean {
+function checkedFormat(format: number): number {
   if (format > LEDGER_FORMAT) {
     throw MIGRATE_ERRORS.LEDGER_TOO_NEW({
       message: `Cannot read the ledger: its format is ${format} (${LEDGER_FORMAT} or older was wanted)`,
       details: { format },
     });
   }
-  return true;
+  return format;
 }
 
 function entryOf(row: LedgerRow): LedgerEntry {

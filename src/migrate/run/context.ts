@@ -32,6 +32,10 @@ export interface RunContext {
   readonly signal: AbortSignal | undefined;
   /** The search path that scripts run with, where it is not the session's own. */
   readonly searchPath: string | undefined;
+  /** The scripts that have kept data which is still there, as `up 12`; scripts of this run are added. */
+  readonly kept: Set<string>;
+  /** How long data that this run keeps is kept for certain. */
+  readonly keptDays: number;
   /** Whether the run's own row is in the ledger yet: it is written with the first change. */
   readonly progress: { runRecorded: boolean };
 }

@@ -3,6 +3,8 @@
  * wholly there or wholly absent. Any other is recorded segment by segment, and can be resumed at the
  * statement where it stopped.
  */
+
+import { keepingFor } from '../keep/keeper.js';
 import type { LedgerEntry, StartedStatement } from '../ledger/ledger.js';
 import {
   deleteMigration,
@@ -99,6 +101,11 @@ async function atomic(context: RunContext, execution: Execution, tally: Tally): 
       begin: segment?.kind === 'transaction' ? segment.begin : 'begin',
       statements: segment?.kind === 'transaction' ? segment.statements : [],
       record: finished(context, execution),
+      keeping: keepingFor(context, execution, {
+        statements: segment?.kind === 'transaction' ? segment.statements : [],
+        isFirst: true,
+        isLast: true,
+      }),
     });
   });
 }
@@ -120,7 +127,10 @@ async function resumable(
     outcomes.push(
       ...(segment.kind === 'alone'
         ? await aloneSegment(context, execution, segment.statement, record, tally)
-        : await transactionSegment(context, execution, segment, record, tally)),
+        : await transactionSegment(context, execution, segment, record, tally, {
+            isFirst: segment === left[0] && execution.resumed === undefined,
+            isLast: segment === left.at(-1),
+          })),
     );
   }
   if (left.length === 0) {
@@ -135,12 +145,14 @@ async function transactionSegment(
   segment: Extract<Segment, { kind: 'transaction' }>,
   record: LedgerRecord,
   tally: Tally,
+  place: { readonly isFirst: boolean; readonly isLast: boolean },
 ): Promise<StatementOutcome[]> {
   const { label, script } = execution;
   const { begin, statements } = segment;
-  return retrying(context, execution, tally, () =>
-    runTransaction(context, { label, script, begin, statements, record }),
-  );
+  return retrying(context, execution, tally, () => {
+    const keeping = keepingFor(context, execution, { statements, ...place });
+    return runTransaction(context, { label, script, begin, statements, record, keeping });
+  });
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { Session } from '../../database/index.js';
 import { insertRun, type LedgerRecord } from '../ledger/writes.js';
 import type { RunContext, StatementOutcome } from './context.js';
+import type { Keeping } from './keeping.js';
 import { isConnectionLost, tookEffect } from './lost-answer.js';
 import { type Part, PartFailure, sendMessage } from './message.js';
 import { mayChangeSession, type Script, type ScriptStatement, sessionSettingsBefore } from './script.js';
@@ -18,6 +19,8 @@ export interface TransactionWork {
   readonly script: Script;
   /** What the ledger says of this transaction, and how to see whether it says so. */
   readonly record: LedgerRecord;
+  /** What goes on around its statements, where they destroy data or data is to be put back. */
+  readonly keeping?: Keeping | undefined;
 }
 
 /** @throws PartFailure, with the part of the message that failed */
@@ -41,6 +44,7 @@ export async function runTransaction(
     }
   }
   context.progress.runRecorded = true;
+  work.keeping?.committed();
   return outcomes;
 }
 
@@ -64,6 +68,9 @@ function messagesOf(context: RunContext, work: TransactionWork): Message[] {
   const send =
     (batch: readonly Part[]): Message =>
     async (session) => {
+      if (batch.length === 0) {
+        return [];
+      }
       const { result } = await context.watch.during(session, work.label, () =>
         sendMessage(session, batch, context.observer),
       );
@@ -71,13 +78,32 @@ function messagesOf(context: RunContext, work: TransactionWork): Message[] {
         part.statement ? [{ index: part.statement.index, tag: part.statement.tag, durationMs, rows }] : [],
       );
     };
+  const { keeping } = work;
+  const watched =
+    (step: (session: Session) => Promise<void>): Message =>
+    async (session) => {
+      await context.watch.during(session, work.label, () => step(session));
+      return [];
+    };
+  if (keeping) {
+    messages.push(send(parts), watched(keeping.begin));
+    parts = [];
+  }
   for (const statement of work.statements) {
-    if (statement.copyData) {
+    if (keeping?.concerns(statement) && !opening.includes(statement)) {
+      const only = statement.copyData ? copy(context, statement, work.script) : send([partOf(statement)]);
+      messages.push(send(parts), (session) => keeping.around(session, statement, () => only(session)));
+      parts = [];
+    } else if (statement.copyData) {
       messages.push(send(parts), copy(context, statement, work.script));
       parts = [];
     } else if (!opening.includes(statement)) {
       parts.push(partOf(statement));
     }
+  }
+  if (keeping) {
+    messages.push(send(parts), watched(keeping.end));
+    parts = [];
   }
   messages.push(send([...parts, ...tailOf(context, work)]));
   return messages;

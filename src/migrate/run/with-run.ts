@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { packageVersion, silent } from '../../core/index.js';
 import { log } from '../../telemetry/index.js';
+import { readKeepingScripts } from '../keep/items.js';
 import { ensureLedger, type LedgerEntry, type LedgerScope, readLedger } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
 import { acquireLock, type Lease, type LockHolder } from '../lock.js';
-import { DEFAULT_LIMITS, type MigrateOptions } from '../options.js';
+import { DEFAULT_KEPT_DAYS, DEFAULT_LIMITS, type MigrateOptions } from '../options.js';
 import { requireSchema, schemaSearchPath } from '../tenant-schema.js';
 import { openRunConnection, type RunConnection } from './connection.js';
 import type { RunContext } from './context.js';
@@ -90,6 +91,8 @@ async function runUnderLock<T>(
       onProgress,
       signal: options.signal,
       searchPath: await searchPathFor(connection.session, schemaSearchPath(options)),
+      kept: await readKeepingScripts(connection.session, scope),
+      keptDays: options.keptDays ?? DEFAULT_KEPT_DAYS,
       progress: { runRecorded: false },
     });
   } finally {

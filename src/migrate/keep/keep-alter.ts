@@ -1,0 +1,50 @@
+/** `alter table` that drops columns or changes their types. */
+import type { Session } from '../../database/index.js';
+import type { StatementOutcome } from '../run/context.js';
+import type { ScriptStatement } from '../run/script.js';
+import type { Intent } from './intents.js';
+import { keepColumns } from './keep-columns.js';
+import type { KeepScope } from './keep-scope.js';
+import { keepSequence } from './keep-sequence.js';
+import { nameOf } from './layout.js';
+import { asKeeper } from './own-settings.js';
+import { readTables, readTablesBelow, resolveNames, type TableFacts } from './table-facts.js';
+
+export type AlterIntent = Extract<Intent, { readonly kind: 'alter' }>;
+
+export async function aroundAlter(
+  session: Session,
+  scope: KeepScope,
+  statement: ScriptStatement,
+  intent: AlterIntent,
+  send: () => Promise<StatementOutcome[]>,
+): Promise<StatementOutcome[]> {
+  const [oid] = await resolveNames(session, [intent.table]);
+  if (oid === undefined) {
+    return send();
+  }
+  await asKeeper(session, async () => {
+    const tables = intent.withDescendants
+      ? await readTablesBelow(session, [oid])
+      : await readTables(session, [oid]);
+    const real = tables.filter(({ kind, isNew, isTemporary }) => kind === 'r' && !isNew && !isTemporary);
+    if (real.length > 0) {
+      await session.run(
+        `lock table ${real.map((table) => `only ${nameOf(table)}`).join(', ')} in access exclusive mode`,
+      );
+    }
+    for (const table of tables) {
+      const lost = numbersOf(table, intent.dropped);
+      await keepColumns(session, scope, statement.index, table, lost);
+      const unnumbered = numbersOf(table, [...intent.dropped, ...intent.unnumbered]);
+      for (const sequence of table.sequences.filter(({ column }) => unnumbered.has(column))) {
+        await keepSequence(session, scope, statement.index, sequence, table);
+      }
+    }
+  });
+  return send();
+}
+
+function numbersOf({ columns }: TableFacts, names: readonly string[]): ReadonlySet<number> {
+  return new Set(columns.filter(({ name }) => names.includes(name)).map(({ number }) => number));
+}

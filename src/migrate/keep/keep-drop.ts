@@ -1,0 +1,157 @@
+/**
+ * A statement that drops objects. It is tried first, inside a savepoint: so its errors and notices are the server's
+ * own, and the catalogue before and after tells exactly what goes with it, whatever took it along. Then tables are
+ * moved away, other data is copied, and the statement runs on what is left.
+ */
+import { readPackageFile } from '../../core/index.js';
+import type { Session } from '../../database/index.js';
+import type { StatementOutcome } from '../run/context.js';
+import type { ScriptStatement } from '../run/script.js';
+import type { Intent } from './intents.js';
+import { keepColumns } from './keep-columns.js';
+import type { KeepScope } from './keep-scope.js';
+import { keepSequence } from './keep-sequence.js';
+import { keepView } from './keep-view.js';
+import { nameOf } from './layout.js';
+import { dropDependents, leaveParents, moveTable, standIn } from './move-table.js';
+import { asKeeper } from './own-settings.js';
+import { type Loss, lossBetween, takeSnapshot } from './snapshot.js';
+import { readTables, resolveNames, type TableFacts } from './table-facts.js';
+
+export type DropIntent = Extract<Intent, { readonly kind: 'drop' }>;
+
+export async function aroundDrop(
+  session: Session,
+  scope: KeepScope,
+  statement: ScriptStatement,
+  intent: DropIntent,
+  send: () => Promise<StatementOutcome[]>,
+): Promise<StatementOutcome[]> {
+  const named = (await resolveNames(session, intent.tables)).flatMap((oid) => oid ?? []);
+  await asKeeper(session, async () => {
+    await lockTables(session, await readTables(session, named));
+    await releaseTypes(session, intent);
+  });
+  const loss = await tryOut(session, statement);
+  if (loss === undefined || !takesData(loss)) {
+    return send();
+  }
+  const moved = await asKeeper(session, async () => {
+    const any = await keepLoss(session, scope, statement.index, loss, named);
+    await releaseTypes(session, intent);
+    return any;
+  });
+  if (!moved) {
+    return send();
+  }
+  // Its notices were heard when it was tried.
+  const [was] = await session.query<{ level: string }>(
+    `select pg_catalog.current_setting('client_min_messages') as level`,
+  );
+  await session.run('set local client_min_messages = error');
+  const outcomes = await send();
+  await session.query("select pg_catalog.set_config('client_min_messages', $1, true)", [was!.level]);
+  return outcomes;
+}
+
+/** What the statement takes away; `undefined` when the server refuses it, which it then does once more. */
+async function tryOut(session: Session, statement: ScriptStatement): Promise<Loss | undefined> {
+  const before = await takeSnapshot(session);
+  await session.run('savepoint plinth_trial');
+  try {
+    await session.run(statement.text);
+    return lossBetween(before, await takeSnapshot(session));
+  } catch (error) {
+    if (!session.isOpen) {
+      throw error;
+    }
+    return undefined;
+  } finally {
+    if (session.isOpen) {
+      await session.run('rollback to savepoint plinth_trial; release savepoint plinth_trial');
+    }
+  }
+}
+
+function takesData({ relations, columns }: Loss): boolean {
+  return relations.length + columns.size > 0;
+}
+
+/** @returns whether a table was moved, so that the statement meets something else than it did when tried */
+async function keepLoss(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  loss: Loss,
+  named: readonly number[],
+): Promise<boolean> {
+  const gone = await readTables(session, loss.relations);
+  const damaged = await readTables(session, [...loss.columns.keys()]);
+  await lockTables(session, [...gone, ...damaged]);
+  for (const table of damaged) {
+    await keepColumns(session, scope, statement, table, new Set(loss.columns.get(table.oid)));
+  }
+  for (const view of gone.filter(({ kind }) => kind === 'm')) {
+    await keepView(session, scope, statement, view);
+  }
+  for (const sequence of gone.filter(({ kind, isTemporary }) => kind === 'S' && !isTemporary)) {
+    const owner = [...gone, ...damaged].find(({ sequences }) =>
+      sequences.some(({ oid }) => oid === sequence.oid),
+    );
+    if (!owner?.isNew) {
+      await keepSequence(session, scope, statement, sequence, owner);
+    }
+  }
+  const moving = gone.filter(({ kind, isNew, isTemporary }) => kind === 'r' && !isNew && !isTemporary);
+  if (moving.length === 0) {
+    return false;
+  }
+  await dropDependents(
+    session,
+    gone.filter(({ kind }) => kind === 'r' || kind === 'p'),
+  );
+  const stays = gone.filter((table) => table.kind === 'r' && !moving.includes(table));
+  for (const table of [...moving, ...stays]) {
+    await leaveParents(session, table);
+  }
+  for (const table of moving) {
+    await moveTable(session, scope, statement, table);
+    if (named.includes(table.oid)) {
+      await standIn(session, table);
+    }
+  }
+  return true;
+}
+
+async function lockTables(session: Session, tables: readonly TableFacts[]): Promise<void> {
+  const names = tables
+    .filter(({ kind }) => kind === 'r' || kind === 'p')
+    .map((table) => `only ${nameOf(table)}`);
+  if (names.length > 0) {
+    await session.run(`lock table ${names.join(', ')} in access exclusive mode`);
+  }
+}
+
+/** What drops or changes types of tables, and which names it speaks of. */
+const REACHES_TYPES: ReadonlySet<string> = new Set([
+  'TYPE',
+  'DOMAIN',
+  'SCHEMA',
+  'EXTENSION',
+  'COLLATION',
+  'OWNED',
+  'ALTER TYPE',
+]);
+
+async function releaseTypes(session: Session, { what, objects }: DropIntent): Promise<void> {
+  if (!REACHES_TYPES.has(what)) {
+    return;
+  }
+  const commands = await session.query<{ command: string }>(
+    readPackageFile('src/migrate/keep/release-types.sql'),
+    [objects ?? null],
+  );
+  for (const { command } of commands) {
+    await session.run(command);
+  }
+}

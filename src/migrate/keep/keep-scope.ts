@@ -1,0 +1,55 @@
+/** What the keepers of one transaction share. */
+import type { Session } from '../../database/index.js';
+import { addItem, type KeepingScript, type NewItem } from './items.js';
+import { KEPT_SCHEMA, type Layout } from './layout.js';
+import type { TableFacts } from './table-facts.js';
+
+export interface KeepScope {
+  readonly script: KeepingScript;
+  /** How relations and columns were named when the script began, where it renames some; else as they are. */
+  readonly names: StartNames;
+  /** What was kept in this transaction. */
+  readonly kept: KeptNow[];
+}
+
+export interface KeptNow {
+  readonly id: number;
+  readonly oid: number;
+  readonly layout: Layout;
+  readonly statement: number;
+}
+
+export interface StartNames {
+  /** The table with the names that it had when the script began. */
+  atStart(table: TableFacts): TableFacts;
+}
+
+const MAKE_SCHEMA = `
+  create schema ${KEPT_SCHEMA};
+  revoke all on schema ${KEPT_SCHEMA} from public;
+  comment on schema ${KEPT_SCHEMA} is 'Data that migrations would have destroyed; plinth.kept is its index'`;
+
+/** Makes the schema of kept data where there is none. */
+export async function ensureKeptSchema(session: Session): Promise<void> {
+  const [found] = await session.query("select from pg_catalog.pg_namespace where nspname = 'plinth_kept'");
+  if (!found) {
+    await session.run(MAKE_SCHEMA);
+  }
+}
+
+/** Writes an item of the table down. @returns its id */
+export async function addTableItem(
+  session: Session,
+  scope: KeepScope,
+  table: TableFacts,
+  item: Omit<NewItem, 'schema' | 'name'>,
+): Promise<number> {
+  const { schema, name } = scope.names.atStart(table);
+  const parents = table.isPartition
+    ? { parents: table.parents.map((p) => ({ schema: p.schema, name: p.name })) }
+    : {};
+  const layout = { ...item.layout, ...parents };
+  const id = await addItem(session, scope.script, { ...item, layout, schema, name });
+  scope.kept.push({ id, oid: table.oid, layout, statement: item.statement });
+  return id;
+}

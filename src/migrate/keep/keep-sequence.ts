@@ -1,0 +1,37 @@
+/** Where sequences stand. A position is a number: it lies in the ledger itself. */
+import type { Session } from '../../database/index.js';
+import { qualifiedName } from '../../sql/index.js';
+import { addItem } from './items.js';
+import type { KeepScope } from './keep-scope.js';
+import type { TableFacts } from './table-facts.js';
+
+/**
+ * Notes the position of a sequence.
+ * @param owner the table whose column it belongs to, if any
+ */
+export async function keepSequence(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  sequence: Pick<TableFacts, 'oid' | 'schema' | 'name'>,
+  owner: TableFacts | undefined,
+): Promise<void> {
+  const [stands] = await session.query<{ value: string; isCalled: boolean }>(
+    `select last_value::text as value, is_called as "isCalled" from ${qualifiedName(sequence.schema, sequence.name)}`,
+  );
+  const owned = owner?.sequences.find(({ oid }) => oid === sequence.oid);
+  const start = owner && scope.names.atStart(owner);
+  const column = start?.columns.find(({ number }) => number === owned?.column)?.name;
+  const layout = {
+    key: [],
+    isKeyless: false,
+    columns: [],
+    sequence: {
+      value: stands!.value,
+      isCalled: stands!.isCalled,
+      ...(start && column ? { owner: { schema: start.schema, name: start.name, column } } : {}),
+    },
+  };
+  const { schema, name } = sequence;
+  await addItem(session, scope.script, { statement, kind: 'sequence', schema, name, layout });
+}

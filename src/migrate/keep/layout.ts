@@ -1,0 +1,181 @@
+/**
+ * How kept data lies in its table, and the SQL by which its rows find theirs again.
+ *
+ * A kept table has the columns `k1, k2 …` (the key of the row), `o1, o2 …` (old values) and, where the row stays in
+ * its table, `n1, n2 …` (what the statement made of them). Rows of a table without a key are found by a digest of
+ * all columns that are in the key, and a number among equals: rows alike in all else are interchangeable.
+ * Values of types that a statement could drop lie there as text.
+ */
+import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
+import type { ColumnFact, TableFacts } from './table-facts.js';
+
+export interface KeptColumn {
+  /** As named when the script began. */
+  readonly name: string;
+  /** As named when the script had ended, where that is another name. */
+  readonly after?: string;
+  /** As `format_type` wrote it. */
+  readonly type: string;
+  readonly isBuiltIn: boolean;
+  readonly hasCollation: boolean;
+  /** The column of the kept table that holds the old value. */
+  readonly kept: string;
+  /** The one that holds what the script made of it. */
+  readonly fresh?: string;
+}
+
+export interface Layout {
+  readonly key: readonly KeptColumn[];
+  /** The key is the digest in `k1` of the columns in `key`, and the number in `kn`. */
+  readonly isKeyless: boolean;
+  readonly columns: readonly KeptColumn[];
+  /** Rows in `gone` are no longer in their table; in the others, values have changed. */
+  readonly hasGone?: boolean;
+  /** The relation as named when the script had ended, where that is another name. */
+  readonly after?: { readonly schema: string; readonly name: string };
+  /** The tables that it was a partition of. */
+  readonly parents?: readonly { readonly schema: string; readonly name: string }[];
+  /** Where a sequence stood. */
+  readonly sequence?: SequencePosition;
+  /** The relation's object id when the opposite script began, if it was there then. */
+  readonly foundAs?: number;
+}
+
+export interface SequencePosition {
+  readonly value: string;
+  readonly isCalled: boolean;
+  /** The column that it belonged to. */
+  readonly owner?: { readonly schema: string; readonly name: string; readonly column: string };
+}
+
+export const KEPT_SCHEMA = 'plinth_kept';
+
+/** The qualified name of a table of kept data. */
+export function keptTable(name: string): string {
+  return qualifiedName(KEPT_SCHEMA, name);
+}
+
+/** The name of the table that holds the data kept under `id`. */
+export function keptTableName(id: number | bigint): string {
+  return `k${id}`;
+}
+
+/** The columns by which a row of the table is found again, when those numbered `lost` cannot be used. */
+export function keyOf(
+  table: TableFacts,
+  lost: ReadonlySet<number>,
+): { readonly columns: readonly ColumnFact[]; readonly isKeyless: boolean } {
+  const byNumber = new Map(table.columns.map((column) => [column.number, column]));
+  const key = table.keys.find((numbers) => numbers.every((number) => !lost.has(number)));
+  return key
+    ? { columns: key.map((number) => byNumber.get(number)!), isKeyless: false }
+    : {
+        columns: table.columns.filter(({ number, isGenerated }) => !lost.has(number) && !isGenerated),
+        isKeyless: true,
+      };
+}
+
+export function keptColumn(column: ColumnFact, kept: string, fresh?: string): KeptColumn {
+  const { name, type, isBuiltIn, hasCollation } = column;
+  return { name, type, isBuiltIn, hasCollation, kept, ...(fresh ? { fresh } : {}) };
+}
+
+/** `alias.column`, quoted. */
+export function columnOf(alias: string, name: string): string {
+  return `${alias}.${quoteIdentifier(name)}`;
+}
+
+/** A value as it is stored: as text where a statement could drop its type. */
+export function storedValue(
+  alias: string,
+  { name, isBuiltIn }: Pick<ColumnFact, 'name' | 'isBuiltIn'>,
+): string {
+  return isBuiltIn
+    ? columnOf(alias, name)
+    : `${columnOf(alias, name)}::pg_catalog.text collate pg_catalog."default"`;
+}
+
+/** The digest of some columns of a row: equal for rows that are alike in them, nulls included. */
+export function digestOf(alias: string, names: readonly string[]): string {
+  const values = names.map((name) => `${columnOf(alias, name)}::pg_catalog.text`);
+  return `pg_catalog.sha256(pg_catalog.textsend(row(${values.join(', ')})::pg_catalog.text))`;
+}
+
+/** `only`, but for a partitioned table, whose rows are all in its partitions. */
+export function only(table: Pick<TableFacts, 'kind'>): string {
+  return table.kind === 'p' ? '' : 'only ';
+}
+
+export function nameOf(table: Pick<TableFacts, 'schema' | 'name'>): string {
+  return qualifiedName(table.schema, table.name);
+}
+
+/** The expressions for `k1 …` over rows of the table called `alias`, with their names. */
+export function keyExpressions(alias: string, columns: readonly ColumnFact[], isKeyless: boolean): string[] {
+  if (!isKeyless) {
+    return columns.map((column, index) => `${storedValue(alias, column)} as k${index + 1}`);
+  }
+  const digest = digestOf(
+    alias,
+    columns.map(({ name }) => name),
+  );
+  return [`${digest} as k1`, `pg_catalog.row_number() over (partition by ${digest}) as kn`];
+}
+
+/** The key of a layout whose kept columns are `k1 …`. */
+export function layoutKey(columns: readonly ColumnFact[]): KeptColumn[] {
+  return columns.map((column, index) => keptColumn(column, `k${index + 1}`));
+}
+
+/**
+ * What to join with: the table under the alias `t`, with the columns that `onKey` compares. Rows of a keyless table
+ * are numbered among equals.
+ */
+export function keyedTable(
+  table: TableFacts,
+  layout: Pick<Layout, 'key' | 'isKeyless'>,
+  nameNow: (column: KeptColumn) => string,
+): string {
+  const from = `${only(table)}${nameOf(table)}`;
+  if (!layout.isKeyless) {
+    return `${from} as t`;
+  }
+  const digest = digestOf('s', layout.key.map(nameNow));
+  return `(select s.*, s.ctid as plinth_ctid, s.tableoid as plinth_table, ${digest} as k1,
+                  pg_catalog.row_number() over (partition by ${digest}) as kn from ${from} as s) as t`;
+}
+
+/** The condition under which row `t` of the table is row `k` of the kept table. */
+export function onKey(
+  table: TableFacts,
+  layout: Pick<Layout, 'key' | 'isKeyless'>,
+  nameNow: (column: KeptColumn) => string,
+): string {
+  if (layout.isKeyless) {
+    return 't.k1 = k.k1 and t.kn = k.kn';
+  }
+  return layout.key
+    .map((column) => {
+      const now = table.columns.find(({ name }) => name === nameNow(column));
+      const [left, right] = [columnOf('t', nameNow(column)), `k.${quoteIdentifier(column.kept)}`];
+      const isSame = now?.type === column.type && now.isBuiltIn && column.isBuiltIn;
+      if (isSame && !now.hasCollation) {
+        return `${left} = ${right}`;
+      }
+      return `${left}::pg_catalog.text collate pg_catalog."C" = ${right}::pg_catalog.text collate pg_catalog."C"`;
+    })
+    .join(' and ');
+}
+
+/** True in SQL when the value of a table's column is, bit for bit, a value that is stored. */
+export function isStored(alias: string, now: ColumnFact, column: KeptColumn, stored: string): string {
+  const isSame = now.type === column.type && now.isBuiltIn && column.isBuiltIn;
+  return isSame
+    ? `pg_catalog.record_image_eq(row(${columnOf(alias, now.name)}), row(${stored}))`
+    : `${columnOf(alias, now.name)}::pg_catalog.text is not distinct from ${stored}::pg_catalog.text`;
+}
+
+/** A stored value as a value of the column. */
+export function restoredValue(now: ColumnFact, column: KeptColumn, stored: string): string {
+  return now.type === column.type && column.isBuiltIn ? stored : `${stored}::pg_catalog.text::${now.type}`;
+}

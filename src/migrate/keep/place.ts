@@ -1,0 +1,320 @@
+/** Puts one kept item back into its table. */
+import type { Session } from '../../database/index.js';
+import { failureOf } from '../../database/index.js';
+import { quoteIdentifier } from '../../sql/index.js';
+import type { KeptItem, Placement } from './items.js';
+import {
+  digestOf,
+  isStored,
+  type KeptColumn,
+  keptTable,
+  keyedTable,
+  nameOf,
+  onKey,
+  only,
+  restoredValue,
+} from './layout.js';
+import { placeSequence } from './place-sequence.js';
+import { quietly } from './quiet.js';
+import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
+
+export interface Placed extends Placement {
+  /** The table that it was put into. */
+  readonly table?: number;
+}
+
+/** Runs work in a savepoint. */
+export type Attempt = <T extends object>(
+  work: () => Promise<T>,
+) => Promise<T | { readonly failure: unknown }>;
+
+/**
+ * @param bisect with it, rows that cannot be placed are parted from those that can; without it, they fail as a whole
+ */
+export async function placeItem(session: Session, item: KeptItem, bisect?: Attempt): Promise<Placed> {
+  if (item.kind === 'sequence') {
+    return placeSequence(session, item);
+  }
+  const target = await findTarget(session, item);
+  if (target === undefined || item.keptTable === undefined) {
+    return { placed: 0, unplaced: item.rows, reason: 'the table is not there' };
+  }
+  const columns = item.layout.columns.filter((column) => columnNow(target, column));
+  if (columns.length === 0 && item.layout.columns.length > 0) {
+    return { placed: 0, unplaced: item.rows, reason: `${labelOf(item.layout.columns)} not there` };
+  }
+  return quietly(session, target, () => placeInto(session, item, target, columns, bisect));
+}
+
+function labelOf(columns: readonly KeptColumn[]): string {
+  const names = columns.map(({ name }) => name).join(', ');
+  return columns.length === 1 ? `the column ${names} is` : `the columns ${names} are`;
+}
+
+async function findTarget(
+  session: Session,
+  { schema, name, layout }: KeptItem,
+): Promise<TableFacts | undefined> {
+  const names = [{ schema, name }, ...(layout.after ? [layout.after] : []), ...(layout.parents ?? [])];
+  const rows = await session.query<{ oid: number }>(
+    `select c.oid::int8::float8 as oid
+       from unnest($1::text[], $2::text[]) with ordinality as wanted (schema, name, place)
+       join pg_catalog.pg_namespace as n on n.nspname = wanted.schema
+       join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = wanted.name and c.relkind in ('r', 'p')
+      order by wanted.place`,
+    [names.map((one) => one.schema), names.map((one) => one.name)],
+  );
+  const [found] = await readTables(
+    session,
+    rows.slice(0, 1).map(({ oid }) => oid),
+  );
+  return found;
+}
+
+/** The column of the table that a kept column is. */
+export function columnNow(table: TableFacts, { name, after }: KeptColumn): ColumnFact | undefined {
+  return (
+    table.columns.find((column) => column.name === name) ??
+    table.columns.find((column) => column.name === after)
+  );
+}
+
+/** What to run over some of the kept rows, and how to tell those that were placed. */
+interface Steps {
+  /** Commands over the kept rows `k` for which `some` is true, in their order. */
+  readonly commands: (some: string) => readonly string[];
+  /** True for a kept row `k` that is not in the table now. */
+  readonly isUnplaced: string;
+  /** Why a row is not placed when no command failed. */
+  readonly reason: string;
+  /** The rows are numbered anew by every command: they can only be placed together. */
+  readonly isWhole: boolean;
+}
+
+async function placeInto(
+  session: Session,
+  item: KeptItem,
+  target: TableFacts,
+  columns: readonly KeptColumn[],
+  bisect: Attempt | undefined,
+): Promise<Placed> {
+  const kept = keptTable(item.keptTable!);
+  const steps = await stepsOf(session, item, target, columns);
+  let failure: unknown;
+  if (bisect === undefined) {
+    await runAll(session, steps.commands('true'));
+  } else {
+    failure = await placeParts(session, kept, steps, bisect);
+  }
+  const isPartial = columns.length < item.layout.columns.length;
+  const total = await countOf(session, `${kept} as k`);
+  const unplaced = await countOf(session, `${kept} as k where ${steps.isUnplaced}`);
+  const outcome = { placed: total - unplaced, table: target.oid };
+  if (unplaced === 0 && !isPartial) {
+    await session.run(`drop table ${kept}`);
+    return { ...outcome, unplaced: 0, reason: undefined };
+  }
+  if (isPartial) {
+    const missing = item.layout.columns.filter((column) => !columns.includes(column));
+    return { ...outcome, unplaced: Math.max(total, 1), reason: `${labelOf(missing)} not there` };
+  }
+  await session.run(`delete from ${kept} as k where not (${steps.isUnplaced})`);
+  const reason = failure === undefined ? steps.reason : failureOf((failure as Error).cause, '').message;
+  return { ...outcome, unplaced, reason };
+}
+
+async function runAll(session: Session, commands: readonly string[]): Promise<void> {
+  for (const command of commands) {
+    await session.run(command);
+  }
+}
+
+/** How many rows that cannot be placed are looked for one by one; what is left then stays kept. */
+const MOST_FAILURES = 1000;
+
+/** Places what can be placed, by halves. @returns the last failure, if any */
+async function placeParts(session: Session, kept: string, steps: Steps, bisect: Attempt): Promise<unknown> {
+  const part = 'plinth_part';
+  let failures = 0;
+  let last: unknown;
+  await session.run(`alter table ${kept} add column ${part} bigint generated always as identity`);
+  const [range] = await session.query<{ end: number }>(
+    `select coalesce(max(${part}), 0)::float8 + 1 as end from ${kept}`,
+  );
+  const place = async (start: number, end: number): Promise<void> => {
+    if (start >= end || failures >= MOST_FAILURES) {
+      return;
+    }
+    const some = `k.${part} >= ${start} and k.${part} < ${end}`;
+    const done = await bisect(async () => {
+      await runAll(session, steps.commands(some));
+      return {};
+    });
+    if (!('failure' in done)) {
+      return;
+    }
+    last = done.failure;
+    if (end - start === 1 || steps.isWhole) {
+      failures += 1;
+      return;
+    }
+    const middle = Math.floor((start + end) / 2);
+    await place(start, middle);
+    await place(middle, end);
+  };
+  await place(1, range!.end);
+  await session.run(`alter table ${kept} drop column ${part}`);
+  return last;
+}
+
+async function countOf(session: Session, from: string): Promise<number> {
+  const [row] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${from}`);
+  return row!.rows;
+}
+
+function stepsOf(
+  session: Session,
+  item: KeptItem,
+  target: TableFacts,
+  columns: readonly KeptColumn[],
+): Promise<Steps> | Steps {
+  switch (item.kind) {
+    case 'table':
+      return item.layout.isKeyless || !hasKey(item, target)
+        ? multisetSteps(session, item, target, columns)
+        : tableSteps(item, target, columns);
+    default:
+      return columnSteps(item, target, columns);
+  }
+}
+
+function hasKey({ layout }: KeptItem, target: TableFacts): boolean {
+  return layout.key.every((column) => columnNow(target, column));
+}
+
+/** Dropped columns: the kept value wins over what the script put there. */
+function columnSteps(
+  { layout, keptTable: kept }: KeptItem,
+  target: TableFacts,
+  columns: readonly KeptColumn[],
+): Steps {
+  const now = nameNow(target);
+  const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
+  const table = `${only(target)}${nameOf(target)}`;
+  const from = keyedTable(target, layout, now);
+  const on = onKey(target, layout, now);
+  const set = assignments(target, written);
+  const differs = differences(target, written, 't');
+  const source = keptTable(kept!);
+  return {
+    commands: (some) =>
+      written.length === 0
+        ? []
+        : layout.isKeyless
+          ? [
+              `update ${table} as u set ${set} from ${from} join ${source} as k on ${on}
+                where ${some} and u.ctid = t.plinth_ctid and u.tableoid = t.plinth_table and (${differs})`,
+            ]
+          : [`update ${table} as t set ${set} from ${source} as k where ${some} and ${on} and (${differs})`],
+    isUnplaced: `not exists (select from ${from} where ${on}${written.length > 0 ? ` and not (${differs})` : ''})`,
+    reason: 'the row is not there',
+    isWhole: layout.isKeyless,
+  };
+}
+
+/** A dropped table whose rows have a key: where the script has made the row anew, the kept one wins. */
+function tableSteps(item: KeptItem, target: TableFacts, columns: readonly KeptColumn[]): Steps {
+  const { layout } = item;
+  const now = nameNow(target);
+  const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
+  const isKey = (column: KeptColumn): boolean => layout.key.some(({ name }) => name === column.name);
+  const values = written.filter((column) => !isKey(column));
+  const on = onKey(target, layout, now);
+  const table = `${only(target)}${nameOf(target)}`;
+  const there = `select from ${table} as t where ${on}`;
+  const differs = differences(target, values, 't');
+  const source = keptTable(item.keptTable!);
+  return {
+    commands: (some) => [
+      ...(values.length > 0
+        ? [
+            `update ${table} as t set ${assignments(target, values)} from ${source} as k where ${some} and ${on} and (${differs})`,
+          ]
+        : []),
+      insertion(target, written, `${source} as k where ${some} and not exists (${there})`),
+    ],
+    isUnplaced: `not exists (${there}${values.length > 0 ? ` and not (${differs})` : ''})`,
+    reason: 'the row is not there',
+    isWhole: false,
+  };
+}
+
+/** A dropped table without a key: rows that the script has made anew already are not put back a second time. */
+async function multisetSteps(
+  session: Session,
+  { keptTable: kept }: KeptItem,
+  target: TableFacts,
+  columns: readonly KeptColumn[],
+): Promise<Steps> {
+  const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
+  const names = written.map((column) => nameNow(target)(column));
+  const values = written.map((column) => {
+    const is = columnNow(target, column)!;
+    return `${restoredValue(is, column, `k.${quoteIdentifier(column.kept)}`)} as ${quoteIdentifier(is.name)}`;
+  });
+  const source = keptTable(kept!);
+  await session.run(`
+    alter table ${source} drop column if exists plinth_placed, add column plinth_placed boolean;
+    update ${source} as u
+       set plinth_placed = true
+      from (select k.at, k.digest, pg_catalog.row_number() over (partition by k.digest) as number
+              from (select k.at, ${digestOf('k', names)} as digest
+                      from (select k.ctid as at, ${values.join(', ')} from ${source} as k) as k) as k) as k
+      join (select ${digestOf('t', names)} as digest, count(*) as rows
+              from ${only(target)}${nameOf(target)} as t
+             group by 1) as t on t.digest = k.digest
+     where u.ctid = k.at and k.number <= t.rows`);
+  const isUnplaced = 'k.plinth_placed is not true';
+  return {
+    commands: (some) => [
+      insertion(target, written, `${source} as k where ${some} and ${isUnplaced}`),
+      `update ${source} as k set plinth_placed = true where ${some} and ${isUnplaced}`,
+    ],
+    isUnplaced,
+    reason: 'the row is not there',
+    isWhole: false,
+  };
+}
+
+function nameNow(target: TableFacts): (column: KeptColumn) => string {
+  return (column) => columnNow(target, column)?.name ?? column.name;
+}
+
+/** `column = old value, …` */
+export function assignments(target: TableFacts, columns: readonly KeptColumn[]): string {
+  return columns
+    .map((column) => {
+      const now = columnNow(target, column)!;
+      return `${quoteIdentifier(now.name)} = ${restoredValue(now, column, `k.${quoteIdentifier(column.kept)}`)}`;
+    })
+    .join(', ');
+}
+
+/** True when one of the columns has another value than the kept one. */
+export function differences(target: TableFacts, columns: readonly KeptColumn[], alias: string): string {
+  return columns
+    .map(
+      (column) =>
+        `not (${isStored(alias, columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`)})`,
+    )
+    .join(' or ');
+}
+
+/** `insert into … select the old values from …`, identities included. */
+export function insertion(target: TableFacts, columns: readonly KeptColumn[], from: string): string {
+  const names = columns.map((column) => quoteIdentifier(columnNow(target, column)!.name));
+  const values = columns.map((column) =>
+    restoredValue(columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`),
+  );
+  return `insert into ${nameOf(target)} (${names.join(', ')}) overriding system value select ${values.join(', ')} from ${from}`;
+}

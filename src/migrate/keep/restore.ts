@@ -1,0 +1,97 @@
+/**
+ * Puts back what the opposite script destroyed, newest first, in the transaction of the script that has just run.
+ * What cannot be placed stays kept and is counted; it is never an error, and never dropped.
+ */
+import type { Session } from '../../database/index.js';
+import { sqlstateOf } from '../../database/index.js';
+import { type KeepingScript, type KeptItem, readItems, setPlaced } from './items.js';
+import { asKeeper } from './own-settings.js';
+import { type Placed, placeItem } from './place.js';
+import { refreshViews } from './refresh-views.js';
+
+/** What became of one kept item. */
+export interface RestoredItem {
+  readonly id: number;
+  readonly kind: KeptItem['kind'];
+  readonly schema: string;
+  readonly name: string;
+  readonly placed: number;
+  readonly unplaced: number;
+  readonly reason?: string;
+}
+
+/** @param direction the script that had kept it */
+export async function restoreKept(
+  session: Session,
+  script: KeepingScript,
+  direction: 'up' | 'down',
+): Promise<RestoredItem[]> {
+  return asKeeper(session, async () => {
+    const items = await readItems(session, script, direction);
+    const results = new Map<KeptItem, Placed>();
+    let pending = items.filter(({ kind }) => kind !== 'copy');
+    // A row may refer to one that is put back after it: what fails is tried again as long as others succeed.
+    for (let progress = true; progress && pending.length > 0; ) {
+      progress = false;
+      const failed: KeptItem[] = [];
+      for (const item of pending) {
+        const placed = await attempt(session, () => placeItem(session, item));
+        if ('failure' in placed) {
+          failed.push(item);
+        } else {
+          progress = true;
+          results.set(item, placed);
+        }
+      }
+      pending = failed;
+    }
+    for (const item of pending) {
+      results.set(item, await placeItem(session, item, (work) => attempt(session, work)));
+    }
+    return finish(session, items, results);
+  });
+}
+
+async function finish(
+  session: Session,
+  items: readonly KeptItem[],
+  results: ReadonlyMap<KeptItem, Placed>,
+): Promise<RestoredItem[]> {
+  const restored: RestoredItem[] = [];
+  const touched = new Set<number>();
+  for (const item of items) {
+    const result = results.get(item);
+    if (result === undefined) {
+      continue;
+    }
+    await setPlaced(session, item, result);
+    if (result.table !== undefined && result.placed > 0) {
+      touched.add(result.table);
+    }
+    const { id, kind, schema, name } = item;
+    const { placed, unplaced, reason } = result;
+    restored.push({ id, kind, schema, name, placed, unplaced, ...(reason ? { reason } : {}) });
+  }
+  await refreshViews(session, [...touched]);
+  return restored;
+}
+
+/** What `work` gives, or the failure after which everything is as before it. */
+export async function attempt<T extends object>(
+  session: Session,
+  work: () => Promise<T>,
+): Promise<T | { readonly failure: unknown }> {
+  await session.run('savepoint plinth_restore');
+  try {
+    const result = await work();
+    await session.run('release savepoint plinth_restore');
+    return result;
+  } catch (failure) {
+    // Others are at work, or nobody is there any more: the transaction is tried again as a whole.
+    if (!session.isOpen || /^(57|40|08|55P03)/.test(sqlstateOf(failure) ?? '08')) {
+      throw failure;
+    }
+    await session.run('rollback to savepoint plinth_restore; release savepoint plinth_restore');
+    return { failure };
+  }
+}

@@ -1,0 +1,16 @@
+-- Every relation that holds data, with its columns and its file: two of these tell what a statement took away.
+select
+  c.oid::int8::float8 as oid,
+  c.relkind as kind,
+  c.relfilenode::int8::float8 as file,
+  coalesce((
+    select pg_catalog.string_agg(a.attnum::text, ',' order by a.attnum)
+      from pg_catalog.pg_attribute as a
+     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') as columns
+from pg_catalog.pg_class as c
+where c.relkind in ('r', 'p', 'm', 'S', 'f')
+  and c.relpersistence <> 't'
+  and c.relnamespace not in (
+    select n.oid
+      from pg_catalog.pg_namespace as n
+     where n.nspname in ('pg_catalog', 'information_schema', 'plinth', 'plinth_kept', 'pg_toast'))

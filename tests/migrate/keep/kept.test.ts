@@ -1,0 +1,25 @@
+/** Nothing is lost on rollback: every trap, on every server. */
+import { afterAll, beforeAll, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { describeOnEveryServer } from '../../support/every-server.js';
+import { migrationFolders } from '../migration-folder.js';
+import { DROP_CASES } from './cases.js';
+import { runKeptCase } from './kept-case.js';
+
+const folderOf = migrationFolders();
+
+describeOnEveryServer('kept data', ({ major, url }) => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase({ serverUrl: await url() });
+  });
+
+  afterAll(async () => {
+    await test?.drop();
+  });
+
+  for (const kept of DROP_CASES.filter(({ since }) => (since ?? 0) <= major)) {
+    it(kept.name, { timeout: 30_000 }, () => runKeptCase(test.database, folderOf, kept));
+  }
+});
