@@ -19,6 +19,8 @@ export type {
   MigrationCalls,
   OpenOptions,
   Plinth,
+  ProveCalls,
+  ProveChoice,
   QuickstartCalls,
   QuickstartChoice,
   RepairChoice,

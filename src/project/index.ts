@@ -7,6 +7,7 @@ export type { HealthCalls, HealthChoice, HealthReport } from './health.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';
 export type { DownSelection, MigrationCalls, SourceChoice, TargetChoice, UpSelection } from './migrations.js';
 export { open, type Plinth } from './open.js';
+export type { ProveCalls, ProveChoice } from './prove.js';
 export type { QuickstartCalls, QuickstartChoice, ServerInUse } from './quickstart.js';
 export type { TelemetryCalls } from './telemetry.js';
 export type { SeedChoice, TenantCalls } from './tenants.js';

@@ -6,6 +6,7 @@ import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type HealthCalls, healthCalls } from './health.js';
 import { type HistoryCalls, historyCalls } from './history.js';
 import { type MigrationCalls, migrationCalls } from './migrations.js';
+import { type ProveCalls, proveCalls } from './prove.js';
 import { type QuickstartCalls, quickstartCalls } from './quickstart.js';
 import { observing, type TelemetryCalls, telemetryCalls } from './telemetry.js';
 import { type TenantCalls, tenantCalls } from './tenants.js';
@@ -18,6 +19,7 @@ export interface Plinth
     ApprovalCalls,
     BundleCalls,
     DocsCalls,
+    ProveCalls,
     TenantCalls,
     QuickstartCalls,
     HealthCalls {
@@ -53,6 +55,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     ...approvalCalls(context),
     ...bundleCalls(context),
     ...lazyDocsCalls(context),
+    ...proveCalls(context),
     ...observing(context, tenantCalls(context), 'seed'),
     ...observing(context, quickstartCalls(context), 'quickstart'),
     ...healthCalls(context),

@@ -1,3 +1,4 @@
+export { type BranchOptions, branchVersions } from './branch-versions.js';
 export { PROVE_ERRORS } from './errors.js';
 export type { Filler, Unfilled } from './filler.js';
 export { type GeneratedRowsOptions, generatedRows } from './generated-rows.js';

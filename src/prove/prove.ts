@@ -38,6 +38,10 @@ export interface ProveOptions {
   readonly sharedSchemas?: readonly string[];
   /** Where rows come from. */
   readonly filler: Filler;
+  /** Write a down that works over one that does not, where one was found. */
+  readonly writeDown?: boolean;
+  /** The folder that the paths of the migrations start from. */
+  readonly root?: string;
   /** How many servers to work on at once; as many as there are cores unless told, at most four. */
   readonly parallel?: number;
   readonly onProgress?: OnProgress;
