@@ -12,6 +12,7 @@ import { findValues } from './found-values.js';
 import { readKnownRows, takeNumbers } from './known-rows.js';
 import { obstacleOfRefusal } from './obstacle.js';
 import { type FillCatalogue, readCatalogue } from './read-catalogue.js';
+import { type ColumnValues, findColumnValues } from './rows/column-pools.js';
 import { type FillTable, fillTablesOf, tableKey } from './rows/fill-table.js';
 import { type PlanContext, type PlannedTable, planRows } from './rows/plan-rows.js';
 import type { Row } from './rows/row.js';
@@ -90,11 +91,14 @@ class Filling {
   readonly #path: string;
   readonly #fills: readonly FillTable[];
   readonly #roots: ReadonlyMap<string, string>;
-  readonly #known = new Map<string, readonly Row[]>();
+  /** Rows that are in the table, as far as they are looked at, and rows that are meant to be. */
+  readonly #settled = new Map<string, readonly Row[]>();
+  readonly #planned = new Map<string, readonly Row[]>();
   readonly #existing = new Map<string, number>();
   readonly #given = new Map<string, ReadonlyMap<string, readonly string[]>>();
   readonly #outcomes = new Map<string, Outcome>();
   #source: ValueSource;
+  #columnValues: ColumnValues | undefined;
 
   constructor(session: Session, catalogue: FillCatalogue, options: FillOptions, path: string) {
     const { includes = () => true } = options;
@@ -113,6 +117,7 @@ class Filling {
   async fill(): Promise<readonly Outcome[]> {
     const found = await findValues(this.#session, this.#catalogue.types, this.#seed);
     this.#source = { types: this.#catalogue.types, valuesOf: valuesOfTypes(this.#catalogue.types, found) };
+    this.#columnValues = await findColumnValues(this.#session, this.#source, this.#seed, this.#fills);
     await this.#lookAtRows();
     const levels = fillLevels(this.#fills, (key) => this.#roots.get(key) ?? key);
     const planned: PlannedTable[][] = [];
@@ -120,21 +125,23 @@ class Filling {
       this.#giveKeys(level);
       planned.push(...groupedBy(level, await planRows(this.#context(0), level.flat())));
       for (const { fill, rows } of planned.flat()) {
-        this.#known.set(fill.key, [
-          ...(this.#known.get(fill.key) ?? []).slice(0, this.#existing.get(fill.key)),
-          ...rows,
-        ]);
+        this.#planned.set(fill.key, rows);
       }
     }
-    await this.#session.query("select set_config('search_path', $1, true)", [this.#path]);
+    await this.#setPath(this.#path);
     await this.#insert(planned);
     return this.#fills.map(({ key }) => this.#outcomes.get(key)!);
+  }
+
+  /** The catalogue's expressions are meant for an empty path, triggers for the session's own. */
+  async #setPath(path: string): Promise<void> {
+    await this.#session.query("select set_config('search_path', $1, true)", [path]);
   }
 
   async #lookAtRows(): Promise<void> {
     const rows = await readKnownRows(this.#session, this.#fills);
     for (const [index, fill] of this.#fills.entries()) {
-      this.#known.set(fill.key, rows[index]!);
+      this.#settled.set(fill.key, rows[index]!);
       this.#existing.set(fill.key, rows[index]!.length);
     }
     const numbers = await takeNumbers(this.#session, this.#fills, (fill) => this.#rowCount(fill));
@@ -185,11 +192,12 @@ class Filling {
     return {
       session: this.#session,
       source: this.#source,
+      columnValues: this.#columnValues!,
       seed: this.#seed,
       attempt,
       rowsPerTable: this.#rowsPerTable,
       withEdges: attempt === 0,
-      known: (table) => this.#known.get(table)?.slice(0, this.#existing.get(table)) ?? [],
+      known: (table) => this.#settled.get(table) ?? [],
       given: (fill) => this.#given.get(fill.key) ?? new Map(),
       referenced: (_, key) => this.#referenced(key),
     };
@@ -199,9 +207,13 @@ class Filling {
   #referenced({ references }: ForeignKey): readonly Row[] {
     const key = this.#rootKey(references);
     const given = this.#given.get(key);
-    const known = this.#known.get(key) ?? [];
-    const isPlanned = known.length > (this.#existing.get(key) ?? 0);
-    if (isPlanned || given === undefined || !references.columns.every((column) => given.has(column))) {
+    const planned = this.#planned.get(key);
+    const known = [...(this.#settled.get(key) ?? []), ...(planned ?? [])];
+    if (
+      planned !== undefined ||
+      given === undefined ||
+      !references.columns.every((column) => given.has(column))
+    ) {
       return known;
     }
     const count = given.get(references.columns[0]!)!.length;
@@ -216,7 +228,7 @@ class Filling {
     const groups = planned.filter((group) => {
       for (const { fill, obstacle } of group) {
         if (obstacle) {
-          this.#outcomes.set(fill.key, unfilled(fill, obstacle));
+          this.#settle(fill, obstacle);
         }
       }
       return group.some(({ rows }) => rows.length > 0);
@@ -236,21 +248,104 @@ class Filling {
     const cells = JSON.parse(answer ?? '[]') as readonly (readonly (string | null)[])[][];
     for (const [index, { fill }] of group.entries()) {
       const inserted = identitiesOf(fill, cells[index] ?? []);
-      this.#outcomes.set(
-        fill.key,
-        inserted.length === 0
-          ? unfilled(fill, { kind: 'unique', message: 'every row was there already' })
-          : filled(fill, this.#existing.get(fill.key)!, inserted, withoutTriggers),
-      );
+      if (inserted.length === 0) {
+        this.#settle(fill, { kind: 'unique', message: 'every row was refused as a duplicate' });
+      } else {
+        this.#outcomes.set(fill.key, filled(fill, this.#existing.get(fill.key)!, inserted, withoutTriggers));
+      }
     }
   }
 
-  /** Works on a refused table by itself: other rows, one row at a time, at last without its triggers. */
+  /** A table that takes no more rows is proven all the same, if it has some. */
+  #settle(fill: FillTable, obstacle: Obstacle): void {
+    const existing = this.#existing.get(fill.key)!;
+    this.#outcomes.set(fill.key, existing > 0 ? filled(fill, existing, [], false) : unfilled(fill, obstacle));
+  }
+
+  /** Works on refused tables by themselves: other rows, one row at a time, at last without their triggers. */
   async #retry(group: readonly PlannedTable[], first: Refusal): Promise<void> {
-    for (const { fill } of group) {
-      this.#outcomes.set(fill.key, unfilled(fill, obstacleOfRefusal(fill, first)));
+    const fills = group.map(({ fill }) => fill);
+    let refusal = first;
+    for (const attempt of [1, 2, 3, 4]) {
+      const withoutTriggers = attempt >= 3;
+      await this.#lookAgain(fills);
+      const planned = await this.#plannedAgain(fills, attempt);
+      if (planned.some(({ rows }) => rows.length > 0)) {
+        const refused = await this.#tryInsert(planned, withoutTriggers);
+        if (refused === undefined) {
+          return;
+        }
+        refusal = refused;
+      }
+    }
+    for (const fill of fills) {
+      this.#planned.set(fill.key, []);
+      this.#settle(fill, obstacleOfRefusal(fill, refusal));
     }
   }
+
+  /** What rows are there of the tables, and of those that they refer to. */
+  async #lookAgain(fills: readonly FillTable[]): Promise<void> {
+    const keys = new Set([
+      ...fills.map(({ key }) => key),
+      ...fills.flatMap(({ foreignKeys }) => foreignKeys.map(({ references }) => this.#rootKey(references))),
+    ]);
+    const looked = this.#fills.filter(({ key }) => keys.has(key));
+    const rows = await readKnownRows(this.#session, looked);
+    for (const [index, { key }] of looked.entries()) {
+      this.#settled.set(key, rows[index]!);
+      this.#planned.set(key, []);
+    }
+    for (const { key } of fills) {
+      this.#planned.delete(key);
+    }
+  }
+
+  async #plannedAgain(fills: readonly FillTable[], attempt: number): Promise<readonly PlannedTable[]> {
+    await this.#setPath('');
+    try {
+      return await planRows(this.#context(attempt), fills);
+    } finally {
+      await this.#setPath(this.#path);
+    }
+  }
+
+  /** All rows at once, or as many of them as go one by one; the last refusal where none goes. */
+  async #tryInsert(planned: readonly PlannedTable[], withoutTriggers: boolean): Promise<Refusal | undefined> {
+    const prefix = withoutTriggers ? [TRIGGERS_OFF] : [];
+    const batches = [
+      [insertSql(planned)],
+      ...(planned.length > 1
+        ? []
+        : [planned[0]!.rows.map((row) => insertSql([{ fill: planned[0]!.fill, rows: [row] }]))]),
+    ];
+    let refusal: Refusal | undefined;
+    for (const statements of batches) {
+      const answers = await runBatch(this.#session, [...prefix, ...statements]);
+      await this.#session.run(TRIGGERS_ON);
+      const done = answers
+        .slice(prefix.length)
+        .flatMap((answer) => (answer.kind === 'done' ? [answer.value] : []));
+      refusal = answers.flatMap((answer) => (answer.kind === 'refused' ? [answer.error] : [])).at(-1);
+      if (done.length > 0) {
+        this.#record(planned, mergedAnswers(done), withoutTriggers);
+        return undefined;
+      }
+    }
+    return refusal;
+  }
+}
+
+const TRIGGERS_OFF = 'set local session_replication_role = replica';
+const TRIGGERS_ON = 'reset session_replication_role';
+
+/** The answers of statements about the same table, as one. */
+function mergedAnswers(answers: readonly (string | undefined)[]): string {
+  const lists = answers.map((answer) => JSON.parse(answer ?? '[]') as readonly unknown[][]);
+  const tables = lists[0]?.length ?? 0;
+  return JSON.stringify(
+    Array.from({ length: tables }, (_, place) => lists.flatMap((list) => list[place] ?? [])),
+  );
 }
 
 function groupedBy(level: readonly FillGroup[], planned: readonly PlannedTable[]): PlannedTable[][] {

@@ -19,9 +19,12 @@ export function insertSql(
   }
   const inserts = planned.map(
     ({ fill, rows }, index) =>
-      `i${index} as (${insertInto(fill, rows)} returning ${identityArray(fill)} as cells)`,
+      `i${index} as (${insertInto(fill, rows)} returning ${identityArray(fill)} as cells${computedColumns(fill)})`,
   );
-  const answers = planned.map((_, index) => `(select coalesce(json_agg(cells), '[]') from i${index})`);
+  const answers = planned.map(
+    (_, index) =>
+      `(select coalesce(json_agg(cells), '[]') from (select * from i${index} offset 0) as i${index})`,
+  );
   return `with ${inserts.join(',\n')} select json_build_array(${answers.join(', ')})::text`;
 }
 
@@ -35,6 +38,12 @@ function insertInto(fill: FillTable, rows: readonly Row[]): string {
   return named.length === 0
     ? `${target} default values${conflict}`
     : `${target} (${named.map(({ name }) => quoteIdentifier(name)).join(', ')})${overriding} values ${tuples.join(', ')}${conflict}`;
+}
+
+/** Columns that are computed when they are read, so that a row that cannot be read is refused at once. */
+function computedColumns({ generated }: FillTable): string {
+  const virtual = generated.filter(({ generated }) => generated?.storage === 'virtual');
+  return virtual.map(({ name }, place) => `, t.${quoteIdentifier(name)}::text as computed${place}`).join('');
 }
 
 /** Absent cells take the column's default. */

@@ -1,6 +1,6 @@
 -- What holds data: tables (a partitioned one for its partitions), materialized views, sequences. What extensions
 -- brought and Plinth's own schemas are left out. A table's key is its primary key, or else the first unique index
--- over columns that are never null.
+-- over columns that are never null. Columns that are computed when they are read hold no data.
 select
   n.nspname as schema,
   c.relname as name,
@@ -10,7 +10,7 @@ select
   array(
     select a.attname::text
     from pg_attribute a
-    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
     order by a.attname collate "C"
   ) as columns,
   (

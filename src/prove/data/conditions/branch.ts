@@ -26,6 +26,8 @@ export interface Requirement {
   readonly shortest?: number;
   readonly longest?: number;
   readonly pattern?: TextPattern;
+  /** What the elements of an array must be among. */
+  readonly elements?: readonly string[];
   /** What stands in the condition near the column, where its meaning is not understood. */
   readonly hints?: readonly string[];
 }
@@ -89,6 +91,7 @@ function mergeRequirements(a: Requirement, b: Requirement): Requirement | undefi
         shortest: largest(a.shortest, b.shortest),
         longest: smallest(a.longest, b.longest),
         pattern: a.pattern ?? b.pattern,
+        elements: a.elements ?? b.elements,
         hints: a.hints || b.hints ? [...(a.hints ?? []), ...(b.hints ?? [])] : undefined,
       });
 }

@@ -1,7 +1,7 @@
 /** What a comparison asks of its columns: with a constant, between columns, of a length, of a pattern. */
 import { bodyOf } from '../../../sql/index.js';
 import { ANYTHING, type Branch, type Requirement, requiring, type TextPattern } from './branch.js';
-import { bare, callOf, columnOf, constantOf, type Node } from './expression.js';
+import { bare, callOf, columnOf, constantOf, constantsOf, type Node } from './expression.js';
 
 const NEGATED: Readonly<Record<string, string>> = {
   '=': '<>',
@@ -37,6 +37,9 @@ export function comparison(
   const isPattern = operator.replace('!', '') in PATTERNS;
   if (isPattern) {
     return patternWays(operator, left, right, wanted);
+  }
+  if (operator === '<@' || operator === '@>') {
+    return elementWays(left, right, wanted);
   }
   const asked = wanted ? operator : NEGATED[operator];
   const mirrored = asked && MIRRORED[asked];
@@ -157,6 +160,19 @@ function columnWays(
     default:
       return operator.startsWith('<') ? [ordered(a, b)] : [ordered(b, a)];
   }
+}
+
+/** An array within a list of constants, or around one. */
+function elementWays(
+  left: Node | undefined,
+  right: Node | undefined,
+  wanted: boolean,
+): readonly Branch[] | undefined {
+  const column = columnOf(left) ?? columnOf(right);
+  const elements = constantsOf(right) ?? constantsOf(left);
+  return column === undefined || elements === undefined || !wanted
+    ? undefined
+    : [requiring(column, { isNull: false, elements })];
 }
 
 function patternWays(

@@ -2,11 +2,12 @@
 import type { ForeignKey } from '../../../schema/index.js';
 import { ANYTHING, type Branch, both, type Requirement } from '../conditions/branch.js';
 import type { Random } from '../random.js';
-import { ordinary } from '../values/type-values.js';
+import { ordinary, type TypeValues } from '../values/type-values.js';
 import type { Component } from './components.js';
 import type { FillTable, Leaf } from './fill-table.js';
 import type { Cell, Fullness, Row } from './row.js';
 import { satisfying, type ValueSource } from './satisfy.js';
+import { conditionsOf } from './verify.js';
 
 export interface CandidateContext {
   readonly fill: FillTable;
@@ -17,29 +18,34 @@ export interface CandidateContext {
   readonly fixed: Row;
   /** The rows that a foreign key may refer to. */
   readonly referenced: (key: ForeignKey) => readonly Row[];
+  readonly valuesOf: (column: string) => TypeValues | undefined;
   readonly random: Random;
 }
 
-/**
- * One try.
- * @param wild choose values without looking at what the conditions ask, but for their constants
- */
-export function candidate(context: CandidateContext, fullness: Fullness, wild: boolean): Row | undefined {
-  const { component, leaf, random } = context;
-  const conditions = component.conditions.filter(
-    (condition) => context.fill.conditions.includes(condition) || leaf.conditions.includes(condition),
-  );
-  const branch = wild
-    ? hintsOnly(conditions.flatMap(({ branches }) => branches))
-    : chooseBranch(conditions, random);
+/** Cells that have failed, and the columns that are to be chosen anew. */
+export interface Repair {
+  readonly row: Row;
+  readonly columns: readonly string[];
+}
+
+/** One try: from nothing, or from cells of which some have failed. */
+export function candidate(context: CandidateContext, fullness: Fullness, repair?: Repair): Row | undefined {
+  const { component, random } = context;
+  const conditions = conditionsOf(context);
+  // What is understood may be understood wrongly: some repairs look at the constants alone.
+  const branch =
+    repair !== undefined && random.chance(30)
+      ? hintsOnly(conditions.flatMap(({ branches }) => branches))
+      : chooseBranch(conditions, random);
   if (branch === undefined) {
     return undefined;
   }
-  const row = new Map<string, Cell>(
-    [...context.fixed].filter(([column]) => component.columns.includes(column)),
-  );
+  const row = new Map<string, Cell>([
+    ...(repair === undefined ? [] : [...repair.row].filter(([column]) => !repair.columns.includes(column))),
+    ...[...context.fixed].filter(([column]) => component.columns.includes(column)),
+  ]);
   const ordered = [...component.foreignKeys].sort((a, b) => b.columns.length - a.columns.length);
-  for (const key of ordered) {
+  for (const key of ordered.filter(({ columns }) => !columns.every((column) => row.has(column)))) {
     if (!refer(context, key, branch, fullness, row)) {
       return undefined;
     }
@@ -144,7 +150,7 @@ export function mayBeNull(fill: FillTable, column: string): boolean {
 }
 
 function cellOf(
-  { fill, source, random }: CandidateContext,
+  { fill, source, valuesOf, random }: CandidateContext,
   column: string,
   branch: Branch,
   fullness: Fullness,
@@ -161,8 +167,36 @@ function cellOf(
   ) {
     return null;
   }
-  const value = satisfying(source, fill.columnsByName.get(column)!.type, requirement, random);
+  const value =
+    fromPool(valuesOf(column), requirement, random) ??
+    satisfying(source, fill.columnsByName.get(column)!.type, requirement, random);
   return value ?? (nullable ? null : undefined);
+}
+
+/** A value of the column's pool, where as much as can be told here speaks for it. */
+function fromPool(
+  pool: TypeValues | undefined,
+  requirement: Requirement,
+  random: Random,
+): string | undefined {
+  const { oneOf, noneOf = [], lower, upper, hints } = requirement;
+  if (pool === undefined || lower || upper || (hints && random.chance(50))) {
+    return undefined;
+  }
+  for (let tries = 0; tries < 8; tries += 1) {
+    const value =
+      pool.edges.length > 0 && random.chance(5) ? random.pick(pool.edges) : ordinary(pool, random);
+    if ((oneOf === undefined || oneOf.includes(value)) && !noneOf.includes(value)) {
+      return isShaped(value, requirement) ? value : undefined;
+    }
+  }
+  return undefined;
+}
+
+function isShaped(value: string, { shortest = 0, longest, pattern, elements }: Requirement): boolean {
+  return (
+    value.length >= shortest && (longest === undefined || value.length <= longest) && !pattern && !elements
+  );
 }
 
 function refusesNull({ types }: ValueSource, fill: FillTable, column: string): boolean {

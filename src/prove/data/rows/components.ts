@@ -17,7 +17,12 @@ export interface Component {
 export function componentsOf(fill: FillTable): readonly Component[] {
   const conditions = [...fill.conditions, ...fill.leaves.flatMap((leaf) => leaf.conditions)];
   const groups = new Groups();
-  for (const { columns } of conditions) {
+  const keyColumns = new Set(fill.foreignKeys.flatMap(({ columns }) => columns));
+  const isColumnsOwn = (condition: RowCondition): boolean =>
+    fill.conditions.includes(condition) &&
+    condition.columns.length === 1 &&
+    !keyColumns.has(condition.columns[0]!);
+  for (const { columns } of conditions.filter((condition) => !isColumnsOwn(condition))) {
     groups.join(columns.flatMap((column) => [column, ...sourcesOf(fill, column)]));
   }
   for (const { columns, references } of fill.foreignKeys) {

@@ -8,6 +8,7 @@ import type { Obstacle } from '../fill-report.js';
 import { type Random, randomOf } from '../random.js';
 import { ordinary, type TypeValues } from '../values/type-values.js';
 import { type CandidateContext, candidate, mayBeNull } from './candidates.js';
+import type { ColumnValues } from './column-pools.js';
 import { type Component, componentsOf } from './components.js';
 import type { FillTable, Leaf, RowCondition } from './fill-table.js';
 import type { Cell, Fullness, Row } from './row.js';
@@ -18,6 +19,7 @@ import { conditionsOf, type Question, verify } from './verify.js';
 export interface PlanContext {
   readonly session: Session;
   readonly source: ValueSource;
+  readonly columnValues: ColumnValues;
   readonly seed: number;
   /** Another number gives other rows. */
   readonly attempt: number;
@@ -45,12 +47,18 @@ export async function planRows(
   fills: readonly FillTable[],
 ): Promise<readonly PlannedTable[]> {
   const drafts = fills.map((fill) => draftOf(context, fill));
-  await fillParts(context, drafts, GUIDED);
-  for (const round of SEARCHES) {
-    await fillParts(context, drafts, round);
+  for (const candidates of ROUNDS) {
+    await fillParts(context, drafts, candidates);
   }
   return drafts.map((draft) => assemble(context, draft));
 }
+
+/**
+ * How many candidates each row and component gets, round after round, until there is a good one. From the second round
+ * on the best candidate so far is repaired: only the columns of a condition that failed are chosen anew (as WalkSAT
+ * does: Selman, Kautz, Cohen, "Noise strategies for improving local search", AAAI 1994).
+ */
+const ROUNDS: readonly number[] = [8, 12, 12, 16, 24, 32, 48, 48];
 
 /** A table's rows while they are being made. */
 interface Draft {
@@ -66,8 +74,13 @@ interface RowDraft {
   readonly fixed: Row;
   /** By component: the cells that have been found good. */
   readonly parts: Row[][];
-  /** By component: what the last bad cells failed on. */
-  readonly failed: (RowCondition | undefined)[];
+  /** By component: the cells that failed the fewest conditions, and which. */
+  readonly best: (Failed | undefined)[];
+}
+
+interface Failed {
+  readonly row: Row;
+  readonly conditions: readonly RowCondition[];
 }
 
 /** A table with more partitions than this gets no row in some. */
@@ -85,24 +98,10 @@ function draftOf(context: PlanContext, fill: FillTable): Draft {
       [...given].flatMap(([column, cells]) => (cells[place] === undefined ? [] : [[column, cells[place]!]])),
     ),
     parts: components.map(() => []),
-    failed: components.map(() => undefined),
+    best: components.map(() => undefined),
   }));
   return { fill, random, rows, components };
 }
-
-interface Round {
-  /** Candidates for each row and component. */
-  readonly candidates: number;
-  readonly wild: boolean;
-}
-
-const GUIDED: Round = { candidates: 8, wild: false };
-
-/** For what has found nothing yet: many more, first as the conditions say, then any. */
-const SEARCHES: readonly Round[] = [
-  { candidates: 40, wild: false },
-  { candidates: 120, wild: true },
-];
 
 interface Asked extends Question {
   readonly draft: Draft;
@@ -111,8 +110,8 @@ interface Asked extends Question {
 }
 
 /** Looks for good cells where there are none yet. */
-async function fillParts(context: PlanContext, drafts: readonly Draft[], round: Round): Promise<void> {
-  const questions = drafts.flatMap((draft) => questionsOf(context, draft, round));
+async function fillParts(context: PlanContext, drafts: readonly Draft[], count: number): Promise<void> {
+  const questions = drafts.flatMap((draft) => questionsOf(context, draft, count));
   const unasked = questions.filter((question) => conditionsOf(question).length === 0);
   for (const { targets, candidates } of unasked) {
     for (const [index, [row, place]] of targets.entries()) {
@@ -123,22 +122,23 @@ async function fillParts(context: PlanContext, drafts: readonly Draft[], round: 
   const verdicts = await verify(context.session, context.source.types, asked);
   for (const [index, { targets, candidates }] of asked.entries()) {
     for (const [nth, [row, place]] of targets.entries()) {
-      const failed = verdicts[index]![nth];
-      if (failed === undefined) {
+      const conditions = verdicts[index]![nth]!;
+      const best = row.best[place]?.conditions.length ?? Number.POSITIVE_INFINITY;
+      if (conditions.length === 0) {
         row.parts[place]!.push(candidates[nth]!);
-      } else {
-        row.failed[place] = failed;
+      } else if (conditions.length <= best) {
+        row.best[place] = { row: candidates[nth]!, conditions };
       }
     }
   }
 }
 
-function questionsOf(context: PlanContext, draft: Draft, round: Round): Asked[] {
+function questionsOf(context: PlanContext, draft: Draft, count: number): Asked[] {
   return draft.components.flatMap((component, place) =>
     draft.fill.leaves.flatMap((leaf) => {
       const rows = draft.rows.filter((row) => row.leaf === leaf && row.parts[place]!.length === 0);
       const tries = rows.flatMap((row) =>
-        candidatesFor(context, draft, component, row, round).map((each) => [row, each] as const),
+        candidatesFor(context, draft, place, row, count).map((each) => [row, each] as const),
       );
       return tries.length === 0
         ? []
@@ -158,31 +158,39 @@ function questionsOf(context: PlanContext, draft: Draft, round: Round): Asked[] 
 
 function candidatesFor(
   context: PlanContext,
-  { fill, random }: Draft,
-  component: Component,
+  { fill, random, components }: Draft,
+  place: number,
   row: RowDraft,
-  round: Round,
+  count: number,
 ): Row[] {
   const parts: CandidateContext = {
     fill,
-    component,
+    component: components[place]!,
     leaf: row.leaf,
     source: context.source,
     fixed: row.fixed,
     referenced: (key) => context.referenced(fill, key),
+    valuesOf: (column) => context.columnValues.of(fill, column),
     random,
   };
+  const best = row.best[place];
   const made = new Map<string, Row>();
-  for (let count = 0; count < round.candidates; count += 1) {
+  for (let nth = 0; nth < count; nth += 1) {
     // A row that cannot be as bare or as full as it should be is better mixed than missing.
-    const fullness = count < round.candidates / 2 ? row.fullness : 'mixed';
-    const cells = candidate(parts, fullness, round.wild);
+    const fullness = best === undefined && nth < count / 2 ? row.fullness : random.pick(FULLNESS);
+    const repair =
+      best === undefined || nth % 4 === 3
+        ? undefined
+        : { row: best.row, columns: random.pick(best.conditions).columns };
+    const cells = candidate(parts, fullness, repair);
     if (cells !== undefined) {
       made.set(JSON.stringify([...cells]), cells);
     }
   }
   return [...made.values()];
 }
+
+const FULLNESS: readonly Fullness[] = ['bare', 'full', 'mixed'];
 
 function assemble(context: PlanContext, draft: Draft): PlannedTable {
   const { fill, rows } = draft;
@@ -243,13 +251,13 @@ function plainWriter(
   const plain = fill.columns.filter(({ name }) => !inParts.has(name));
   const known = context.known(fill.key);
   const starts = new Map(
-    plain.map(({ name, type }) => [name, startOf(context.source.valuesOf(type), known.length, random)]),
+    plain.map(({ name }) => [name, startOf(context.columnValues.of(fill, name), known.length, random)]),
   );
   return (row, place) => {
     const cells = new Map<string, Cell>();
     for (const column of plain) {
       const given = row.fixed.get(column.name);
-      const values = context.source.valuesOf(column.type);
+      const values = context.columnValues.of(fill, column.name);
       const isNull = leavesNull(fill, column, row.fullness, random);
       if (given !== undefined && given !== null) {
         cells.set(column.name, given);
@@ -298,20 +306,27 @@ function valueFor(values: TypeValues, mayBeEdge: boolean, random: Random): strin
 }
 
 function obstacleOf(context: PlanContext, { fill, rows, components }: Draft): Obstacle {
-  const unknown = fill.columns.find(
-    ({ name, type, default: expression }) =>
-      !mayBeNull(fill, name) && expression === undefined && context.source.valuesOf(type) === undefined,
+  const empty = fill.columns.find(
+    ({ name, default: expression }) =>
+      !mayBeNull(fill, name) && expression === undefined && context.columnValues.of(fill, name) === undefined,
   );
-  if (unknown) {
-    return { kind: 'type', name: unknown.name, definition: unknown.type };
+  const refused = empty && context.columnValues.obstacle(fill, empty.name);
+  if (refused) {
+    return conditionObstacle(refused);
+  }
+  if (empty) {
+    return { kind: 'type', name: empty.name, definition: empty.type };
   }
   for (const row of rows) {
     const place = row.parts.findIndex((found) => found.length === 0);
-    const failed = place < 0 ? undefined : row.failed[place];
+    const failed = place < 0 ? undefined : row.best[place]?.conditions[0];
     if (failed) {
-      return { kind: failed.kind, name: failed.name, definition: failed.definition };
+      return conditionObstacle(failed);
     }
-    const key = place < 0 ? undefined : components[place]!.foreignKeys[0];
+    const key =
+      place < 0
+        ? undefined
+        : components[place]!.foreignKeys.find((each) => context.referenced(fill, each).length === 0);
     if (key) {
       return { kind: 'foreign key', name: key.name, definition: key.definition };
     }
@@ -320,4 +335,8 @@ function obstacleOf(context: PlanContext, { fill, rows, components }: Draft): Ob
   return unique
     ? { kind: 'unique', name: unique.name, definition: unique.definition }
     : { kind: 'other', message: 'no row was found' };
+}
+
+function conditionObstacle({ kind, name, definition }: RowCondition): Obstacle {
+  return { kind, name, definition };
 }

@@ -25,6 +25,9 @@ export function satisfying(
     const left = oneOf.filter((value) => !noneOf.includes(value));
     return left.length > 0 ? random.pick(left) : undefined;
   }
+  if (requirement.elements !== undefined) {
+    return arrayAmong(requirement.elements, shortest ?? 0, longest, random);
+  }
   if (pattern !== undefined) {
     return lengthened(textMatching(pattern, random.below(100_000)), undefined, longest);
   }
@@ -42,6 +45,19 @@ export function satisfying(
     return random.pick(hints);
   }
   return values && notAmong(values, noneOf, random);
+}
+
+/** An array of some of the elements. */
+function arrayAmong(
+  elements: readonly string[],
+  shortest: number,
+  longest: number | undefined,
+  random: Random,
+): string {
+  const most = Math.min(longest ?? elements.length, Math.max(shortest, elements.length));
+  const length = shortest + random.below(Math.max(1, most - shortest + 1));
+  const start = random.below(elements.length);
+  return arrayText(Array.from({ length }, (_, place) => elements[(start + place) % elements.length]!));
 }
 
 function notAmong(values: TypeValues, noneOf: readonly string[], random: Random): string {

@@ -15,8 +15,8 @@ export interface Question {
   readonly candidates: readonly Row[];
 }
 
-/** For each candidate: nothing where all conditions hold, or the first that does not. */
-export type Verdicts = readonly (RowCondition | undefined)[];
+/** For each candidate the conditions that do not hold. */
+export type Verdicts = readonly (readonly RowCondition[])[];
 
 /** Answers all questions in one round trip, as long as no condition raises an error. */
 export async function verify(
@@ -32,22 +32,26 @@ export async function verify(
   for (const [index, answer] of answers.entries()) {
     const question = questions[index]!;
     verdicts.push(
-      answer.kind === 'done' ? verdictsOf(question, answer.value) : await oneByOne(session, types, question),
+      answer.kind === 'done' ? verdictsOf(question, answer.value) : await inHalves(session, types, question),
     );
   }
   return verdicts;
 }
 
-/** A condition that raises an error for some rows is asked about each. */
-async function oneByOne(session: Session, types: Types, question: Question): Promise<Verdicts> {
-  const single = question.candidates.map((candidate) => ({ ...question, candidates: [candidate] }));
-  const answers = await runBatch(
+/** A condition that raises an error for some row is asked about fewer, down to the one that it refuses. */
+async function inHalves(session: Session, types: Types, question: Question): Promise<Verdicts> {
+  const { candidates } = question;
+  if (candidates.length === 1) {
+    return [conditionsOf(question)];
+  }
+  const middle = Math.ceil(candidates.length / 2);
+  const halves = [candidates.slice(0, middle), candidates.slice(middle)];
+  const verdicts = await verify(
     session,
-    single.map((each) => questionSql(types, each)),
+    types,
+    halves.map((half) => ({ ...question, candidates: half })),
   );
-  return answers.map((answer, index) =>
-    answer.kind === 'done' ? verdictsOf(single[index]!, answer.value)[0] : conditionsOf(question)[0],
-  );
+  return verdicts.flat();
 }
 
 /** The conditions that bind the rows: the table's and those of the partition. */
@@ -63,8 +67,8 @@ export function conditionsOf({
 
 function verdictsOf(question: Question, answer: string | undefined): Verdicts {
   const conditions = conditionsOf(question);
-  const failed = JSON.parse(answer ?? '[]') as readonly number[];
-  return failed.map((place) => (place < 0 ? undefined : conditions[place]));
+  const failed = JSON.parse(answer ?? '[]') as readonly (readonly number[])[];
+  return failed.map((places) => places.map((place) => conditions[place]!));
 }
 
 const NUMBER = quoteIdentifier('plinth number');
@@ -72,7 +76,7 @@ const NUMBER = quoteIdentifier('plinth number');
 function questionSql(types: Types, question: Question): string {
   const { fill, component, candidates } = question;
   const cases = conditionsOf(question).map(
-    ({ expression }, place) => `when (${expression}) is false then ${place}`,
+    ({ expression }, place) => `case when (${expression}) is false then ${place} end`,
   );
   const columns = [NUMBER, ...component.columns.map(quoteIdentifier)].join(', ');
   const rows = candidates.map((row, number) => {
@@ -82,7 +86,7 @@ function questionSql(types: Types, question: Question): string {
   const generated = fill.generated
     .filter(({ name }) => conditionsOf(question).some((condition) => condition.columns.includes(name)))
     .map(({ name, generated }) => `, (${generated!.expression}) as ${quoteIdentifier(name)}`);
-  return `select json_agg(case ${cases.join(' ')} else -1 end order by ${NUMBER})::text
+  return `select json_agg(array_remove(array[${cases.join(', ')}]::integer[], null) order by ${NUMBER})::text
     from (select *${generated.join('')} from (values ${rows.join(', ')}) as t (${columns})) as ${quoteIdentifier(fill.table.name)}`;
 }
 

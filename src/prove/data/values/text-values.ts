@@ -34,7 +34,7 @@ function textsUpTo(length: number): TypeValues {
   const edges = EDGES.filter((text) => [...text].length <= length && Buffer.byteLength(text) <= length * 4);
   return length < 8
     ? counted(LETTERS.length ** Math.min(length, 5), (n) => letters(n, length), edges)
-    : counted(Number.POSITIVE_INFINITY, (n) => `text ${n}`.slice(0, length), edges);
+    : counted(Number.POSITIVE_INFINITY, (n) => `text${n}`.slice(0, length), edges);
 }
 
 /** The number in letters, the same length for all, so that they ascend. */
