@@ -56,6 +56,16 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     when: "The usage in a provider's answer is to be read, but the provider, its interface or the answer has another form.",
     fix: 'Name the provider and the interface that gave the answer, and hand over its whole body.',
   },
+  RECORDER_FULL: {
+    fault: 'environment',
+    when: 'Events come faster than the database takes them, and as many wait as may.',
+    fix: 'Slow down, or look at the database; what was given before is still being recorded.',
+  },
+  RECORDER_CLOSED: {
+    fault: 'usage',
+    when: 'A usage event is given to a recorder that has been closed.',
+    fix: 'Close the recorder after the last event.',
+  },
   PARTITION_MISSING: {
     fault: 'environment',
     when: 'A usage event lies on a day that has no partition.',

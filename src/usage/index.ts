@@ -65,3 +65,4 @@ export {
   type SampleTenant,
 } from './sample/generate-day.js';
 export type { ShapeName } from './sample/request-shapes.js';
+export { openUsageRecorder, type RecorderOptions, type UsageRecorder } from './usage-recorder.js';

@@ -3,7 +3,7 @@ import { readPackageFile } from '../core/index.js';
 import { type Session, sqlstateOf } from '../database/index.js';
 import { USAGE_ERRORS } from './errors.js';
 import { type EventCost, type Operation, TOKEN_BUCKETS, type UsageEvent, type UsageParts } from './event.js';
-import { eventIdTimeMs, isUuid, newEventId } from './event-id.js';
+import { derivedEventId, eventIdTimeMs, isUuid, newEventId } from './event-id.js';
 import { inBounds, TIME_WANTED } from './event-time.js';
 import { explainMissingSchema } from './missing-schema.js';
 import { modelIds } from './models.js';
@@ -37,11 +37,7 @@ export async function recordUsageEvent(
   event: UsageEvent,
   options: RecordOptions = {},
 ): Promise<RecordedEvent> {
-  const eventId = event.eventId ?? newEventId(checkedTimeMs(event));
-  if (eventIdTimeMs(eventId) !== checkedTimeMs(event)) {
-    throw invalid('its event_id does not hold its time', 'a UUID of version 7 of that millisecond');
-  }
-  const cost = event.cost ?? (options.findPrices && eventCost(event, options.findPrices));
+  const { eventId, cost } = settledEvent(event, options);
   return explainMissingSchema('record a usage event', async () => {
     const inserted = await explainRefusal(event, async () => {
       const [modelId] = await modelIds(session, [{ provider: event.provider, name: event.model }]);
@@ -49,13 +45,34 @@ export async function recordUsageEvent(
         eventId,
         cost,
         modelId: modelId!,
-        source: options.source ?? 'gateway',
+        source: options.source ?? DEFAULT_SOURCE,
       });
       return session.query(RECORD_EVENT, values, { name: 'plinth_record_event' });
     });
     return { eventId, isNew: inserted.length > 0, cost };
   });
 }
+
+/** The id and the cost that an event is recorded with. @throws USAGE_EVENT_INVALID */
+export function settledEvent(
+  event: UsageEvent,
+  { source = DEFAULT_SOURCE, findPrices }: RecordOptions,
+): Omit<RecordedEvent, 'isNew'> {
+  const timeMs = checkedTimeMs(event);
+  const { organizationId, foreignId } = event;
+  const eventId =
+    event.eventId ??
+    (foreignId === undefined
+      ? newEventId(timeMs)
+      : derivedEventId(timeMs, { source, organizationId, line: 0, raw: foreignId }));
+  if (eventIdTimeMs(eventId) !== timeMs) {
+    throw invalid('its event_id does not hold its time', 'a UUID of version 7 of that millisecond');
+  }
+  return { eventId, cost: event.cost ?? (findPrices && eventCost(event, findPrices)) };
+}
+
+/** Who reports events unless told. */
+export const DEFAULT_SOURCE = 'gateway';
 
 function checkedTimeMs(event: UsageEvent): number {
   const timeMs = event.eventTime.getTime();
