@@ -10,14 +10,17 @@ import { dbStart } from './commands/db-start.js';
 import { dbStatus } from './commands/db-status.js';
 import { dbStop } from './commands/db-stop.js';
 import { dbUrl } from './commands/db-url.js';
+import { diff } from './commands/diff.js';
 import { docsBuild } from './commands/docs-build.js';
 import { docsCheck } from './commands/docs-check.js';
+import { drift } from './commands/drift.js';
 import { health } from './commands/health.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
 import { quickstart } from './commands/quickstart.js';
 import { repair } from './commands/repair.js';
 import { rollback } from './commands/rollback.js';
+import { schemaSave } from './commands/schema-save.js';
 import { seed } from './commands/seed.js';
 import { show } from './commands/show.js';
 import { status } from './commands/status.js';
@@ -46,6 +49,9 @@ export const COMMANDS: readonly Command[] = [
   baseline,
   adopt,
   repair,
+  diff,
+  drift,
+  schemaSave,
   seed,
   usageImport,
   usageTrend,

@@ -89,6 +89,7 @@ function buildParser(onCommand: OnCommand): Parser {
 
 const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   db: 'manage the embedded PostgreSQL',
+  schema: 'save schemas',
   usage: 'import, roll up and question usage events',
 };
 

@@ -4,9 +4,7 @@ import type { SchemaModel } from '../schema/index.js';
 import { withoutPassingPartitions } from './passing-partitions.js';
 
 /** What can be left out of a comparison. */
-export const IGNORABLE = ['column-order', 'owners', 'privileges', 'extensions', 'comments'] as const;
-
-export type Ignorable = (typeof IGNORABLE)[number];
+export type Ignorable = 'column-order' | 'owners' | 'privileges' | 'extensions' | 'comments';
 
 export interface WhatCounts {
   readonly ignore?: readonly Ignorable[];

@@ -2,7 +2,7 @@
 
 import { targetSettings } from '../config/index.js';
 import { isPlinthError } from '../core/index.js';
-import type { Database } from '../database/index.js';
+import type { Database, Session } from '../database/index.js';
 import {
   checkHealth,
   type DriftState,
@@ -71,7 +71,7 @@ async function healthOf(
     folder: folderOf(context, target),
     order,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(drift ? { readDrift: noFingerprint } : {}),
+    ...(drift ? { readDrift: (session) => glance(context, session, undefined, undefined) } : {}),
   };
   if (!settings) {
     return [await checkHealth(options)];
@@ -80,7 +80,17 @@ async function healthOf(
   try {
     const fleet = await fleetOf(context, target, { ...options, database: await database() });
     return await eachOf(fleet?.members ?? [], settings.parallel, (member) =>
-      checkHealth({ ...options, ...member.options, database: async () => member.options.database }),
+      checkHealth({
+        ...options,
+        ...member.options,
+        database: async () => member.options.database,
+        ...(drift
+          ? {
+              readDrift: (session) =>
+                glance(context, session, member.options.sharedSchemas, member.options.schema),
+            }
+          : {}),
+      }),
     );
   } catch (error) {
     if (!isPlinthError(error)) {
@@ -107,9 +117,22 @@ async function eachOf<Item, Result>(
   return results;
 }
 
-/** No fingerprint of the schema is recorded when migrations are applied, so there is nothing to compare with. */
-async function noFingerprint(): Promise<DriftState> {
-  return 'unknown';
+/** Against what an earlier `plinth drift` has kept; unknown where it has not, for a health check makes nothing. */
+async function glance(
+  context: ProjectContext,
+  session: Session,
+  sharedSchemas: readonly string[] | undefined,
+  scope: string | undefined,
+): Promise<DriftState> {
+  const [{ driftAtAGlance }, { driftOptions }] = await Promise.all([
+    import('../compare/index.js'),
+    import('./compare.js'),
+  ]);
+  return await driftAtAGlance(session, {
+    ...driftOptions(context, {}),
+    ...(scope === undefined ? {} : { scope }),
+    ...(sharedSchemas ? { sharedSchemas } : {}),
+  });
 }
 
 function telemetryReasons(state: ExportState): HealthReason[] {

@@ -1,5 +1,14 @@
 export type { ApprovalCalls, ApproveChoice } from './approvals.js';
 export type { BundleCalls, BundleChoice, BundleSummary } from './bundles.js';
+export type {
+  CompareCalls,
+  ComparisonChoice,
+  DatabaseDrift,
+  DiffChoice,
+  DriftChoice,
+  SavedSchema,
+  SaveSchemaChoice,
+} from './compare.js';
 export type { OpenOptions } from './context.js';
 export type { DocsCalls, DocsChoice, DocsReport, TypesChoice, TypesReport } from './docs.js';
 export type { EmbeddedCalls } from './embedded.js';

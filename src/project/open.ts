@@ -1,5 +1,6 @@
 import { type ApprovalCalls, approvalCalls } from './approvals.js';
 import { type BundleCalls, bundleCalls } from './bundles.js';
+import type { CompareCalls } from './compare.js';
 import { type OpenOptions, openContext, type ProjectContext } from './context.js';
 import type { DocsCalls } from './docs.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
@@ -20,6 +21,7 @@ export interface Plinth
     BundleCalls,
     DocsCalls,
     ProveCalls,
+    CompareCalls,
     TenantCalls,
     QuickstartCalls,
     HealthCalls {
@@ -56,11 +58,22 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     ...bundleCalls(context),
     ...lazyDocsCalls(context),
     ...proveCalls(context),
+    ...observing(context, lazyCompareCalls(context), 'drift'),
     ...observing(context, tenantCalls(context), 'seed'),
     ...observing(context, quickstartCalls(context), 'quickstart'),
     ...healthCalls(context),
     usage: observing(context, usageCalls(context), 'import', 'rollUp', 'reconcile'),
     telemetry: telemetryCalls(context),
+  };
+}
+
+/** Comparing needs what most commands do not: loaded for the calls that compare. */
+function lazyCompareCalls(context: ProjectContext): CompareCalls {
+  const load = async (): Promise<CompareCalls> => (await import('./compare.js')).compareCalls(context);
+  return {
+    diff: async (choice) => (await load()).diff(choice),
+    drift: async (choice) => (await load()).drift(choice),
+    saveSchema: async (choice) => (await load()).saveSchema(choice),
   };
 }
 

@@ -1,0 +1,32 @@
+import { driftAdvice, driftText } from '../../report/index.js';
+import type { Command } from '../command.js';
+import { toJson } from '../json.js';
+import { COMPARISON_OPTIONS, comparisonChoice } from './comparison-options.js';
+import { TARGET_OPTION } from './selection.js';
+
+export const drift: Command = {
+  name: 'drift',
+  summary: 'compare the live databases with what their applied migrations make',
+  description:
+    'Applies the texts in the ledger to a throwaway database of the same version and compares. What they make is\nkept in .plinth/cache, so that comparing again starts no server. Nothing in the database is changed.\nThe exit code is 1 when something has drifted, or when it cannot be known.',
+  options: [TARGET_OPTION, ...COMPARISON_OPTIONS],
+  examples: [
+    { line: 'drift', does: 'every database, object by object: who is right' },
+    { line: 'drift --format json --quiet', does: 'for a scheduled job' },
+    { line: 'drift --ignore owners,privileges', does: 'where these belong to the environment' },
+  ],
+  async run(context) {
+    const { openProject } = await import('../open-project.js');
+    const plinth = await openProject(context);
+    const drifts = await plinth.drift(comparisonChoice(context));
+    context.print(
+      context.format === 'json'
+        ? toJson('drift', drifts)
+        : [
+            ...drifts.map((each) => driftText(each, context.style)),
+            ...driftAdvice(drifts, context.style),
+          ].join('\n'),
+    );
+    return drifts.every(({ state }) => state === 'none') ? 0 : 1;
+  },
+};

@@ -1,0 +1,260 @@
+/** Schemas held against each other: any two, and the live ones against what their applied migrations make. */
+import { join, resolve } from 'node:path';
+import {
+  compareSchemas,
+  type DriftReport,
+  findDrift,
+  type Ignorable,
+  openWorkshop,
+  readSource,
+  type SchemaComparison,
+  type WhatCounts,
+  type Workshop,
+} from '../compare/index.js';
+import { targetSettings } from '../config/index.js';
+import { writeFileAtomic } from '../core/index.js';
+import { type Database, withDatabaseName } from '../database/index.js';
+import { formatModel } from '../schema/index.js';
+import type { ProjectContext } from './context.js';
+import { PROJECT_ERRORS } from './errors.js';
+import { fleetOf } from './fleet.js';
+import { chosenTargets, migrateOptions, type TargetChoice } from './migrations.js';
+import { observedDrift } from './observed-drift.js';
+import { databaseIfThere, knownFolder, parseSide, type SchemaSide, sourceOf } from './schema-sources.js';
+
+/** What counts, and where to look. */
+export interface ComparisonChoice extends TargetChoice {
+  /** What does not count: `column-order`, `owners`, `privileges`, `extensions`, `comments`. */
+  readonly ignore?: readonly Ignorable[];
+  /** Partitions that add nothing to their table count too. */
+  readonly partitions?: boolean;
+  /** Only these schemas. */
+  readonly schemas?: readonly string[];
+}
+
+/**
+ * Two schemas: a target (its live database), `target@version`, `target@latest`, `target@applied`, `target@0`,
+ * `target@ref:` (the folder in a commit), a saved model's path, or a connection string.
+ */
+export interface DiffChoice extends ComparisonChoice {
+  /** What the targets' migrations make, unless given. */
+  readonly from?: string;
+  /** The live database, unless given. */
+  readonly to?: string;
+}
+
+export type DriftChoice = Pick<ComparisonChoice, 'target' | 'ignore' | 'partitions'>;
+
+/** What was found in one database. */
+export interface DatabaseDrift extends DriftReport {
+  /** Which one of a fleet. */
+  readonly member: string | undefined;
+}
+
+export interface SaveSchemaChoice extends Pick<ComparisonChoice, 'target' | 'schemas'> {
+  /** The file to write, from the working folder. */
+  readonly file: string;
+  /** What to save, as for `diff`; the live database unless given. */
+  readonly source?: string;
+}
+
+export interface SavedSchema {
+  readonly file: string;
+  readonly source: string;
+  readonly counts: {
+    readonly schemas: number;
+    readonly tables: number;
+    readonly views: number;
+    readonly routines: number;
+  };
+}
+
+export interface CompareCalls {
+  /** What leads from one schema to another. */
+  diff(choice?: DiffChoice): Promise<SchemaComparison>;
+  /** Compares each live schema with what its applied migrations make. */
+  drift(choice?: DriftChoice): Promise<readonly DatabaseDrift[]>;
+  /** Writes a schema to a file, to be compared with later. */
+  saveSchema(choice: SaveSchemaChoice): Promise<SavedSchema>;
+}
+
+export function compareCalls(context: ProjectContext): CompareCalls {
+  return {
+    diff: async (choice = {}) => {
+      const { models: _, ...comparison } = await compare(context, choice);
+      return comparison;
+    },
+    drift: async (choice = {}) => {
+      const found: DatabaseDrift[] = [];
+      const workshops = workshopPerServer(context);
+      try {
+        for (const place of await placesOf(context, choice)) {
+          const workshop = workshops.of(place.database);
+          const { models: _, ...report } = await observedDrift(place, () =>
+            findDrift({ ...place, workshop, ...driftOptions(context, choice) }),
+          );
+          found.push({ ...report, member: place.member });
+        }
+      } finally {
+        await workshops.close();
+      }
+      return found;
+    },
+    saveSchema: async ({ file, source, schemas, ...choice }) => {
+      const side = source === undefined ? await liveSide(context, choice) : await parseSide(context, source);
+      const like = await likenessOf(context, [side]);
+      const workshop = openWorkshop({ ...talk(context), ...(like ? { like } : {}) });
+      try {
+        const { model } = await readSource(
+          await sourceOf(context, side, { live: undefined, like }),
+          workshop,
+          {
+            ...talk(context),
+            ...(schemas ? { schemas } : {}),
+          },
+        );
+        writeFileAtomic(resolve(file), formatModel(model));
+        const { length: tables } = model.tables;
+        const counts = {
+          schemas: model.schemas.length,
+          tables,
+          views: model.views.length,
+          routines: model.routines.length,
+        };
+        return { file, source: side.label, counts };
+      } finally {
+        await workshop.close();
+      }
+    },
+  };
+}
+
+async function compare(context: ProjectContext, choice: DiffChoice) {
+  const { from, to, schemas, ...rest } = choice;
+  const second = to === undefined ? await liveSide(context, choice) : await parseSide(context, to);
+  const first = from === undefined ? latestSide(context, choice) : await parseSide(context, from);
+  const sides = [first, second];
+  const live = sides.find((side) => side.kind === 'live')?.database;
+  const like = live ?? (await likenessOf(context, sides));
+  const workshop = openWorkshop({ ...talk(context), ...(like ? { like } : {}) });
+  try {
+    return await compareSchemas({
+      from: await sourceOf(context, first, { live, like }),
+      to: await sourceOf(context, second, { live, like }),
+      workshop,
+      ...whatCounts(rest),
+      ...(schemas ? { schemas } : {}),
+      ...talk(context),
+    });
+  } finally {
+    await workshop.close();
+  }
+}
+
+/** The live database of the chosen targets, which must be one. @throws PROJECT_TARGET_NEEDED */
+async function liveSide(context: ProjectContext, choice: TargetChoice): Promise<SchemaSide> {
+  const targets = chosenTargets(context, choice);
+  const databases = new Map<string, Database>();
+  for (const target of targets) {
+    const database = await context.databaseOf(target);
+    databases.set(database.url, database);
+  }
+  const [database, ...others] = databases.values();
+  if (others.length > 0 || !database) {
+    throw PROJECT_ERRORS.TARGET_NEEDED({
+      message: `Cannot tell which database is meant: ${targets.join(' and ')} have ${databases.size} (one was wanted)`,
+    });
+  }
+  return { kind: 'live', label: `the database of ${targets.join(' and ')}`, database };
+}
+
+/** What the newest files of the chosen targets make. */
+function latestSide(context: ProjectContext, choice: TargetChoice): SchemaSide {
+  const targets = chosenTargets(context, choice);
+  const label = targets.map((target) => `${target}@latest`).join(' and ');
+  return { kind: 'migrations', label, targets, version: 'latest', ref: undefined };
+}
+
+/** The database that the throwaway ones stand in for, where no live one is compared. */
+async function likenessOf(
+  context: ProjectContext,
+  sides: readonly SchemaSide[],
+): Promise<Database | undefined> {
+  const target = sides.flatMap((side) => (side.kind === 'migrations' ? side.targets : []))[0];
+  return target === undefined ? undefined : await databaseIfThere(context, target);
+}
+
+/** One workshop for all databases of a server: its throwaway server is started once, if it is needed at all. */
+function workshopPerServer(context: ProjectContext) {
+  const opened = new Map<string, Workshop>();
+  return {
+    of: (database: Database): Workshop => {
+      const server = withDatabaseName(database.url, 'postgres');
+      const workshop = opened.get(server) ?? openWorkshop({ ...talk(context), like: database });
+      opened.set(server, workshop);
+      return workshop;
+    },
+    close: async (): Promise<void> => {
+      for (const workshop of opened.values()) {
+        await workshop.close();
+      }
+    },
+  };
+}
+
+/** A database whose drift is looked at, or a schema of it. */
+export interface DriftPlace {
+  /** The chosen targets that live there. */
+  readonly names: readonly string[];
+  readonly member: string | undefined;
+  readonly database: Database;
+  readonly scope?: string;
+  readonly sharedSchemas?: readonly string[];
+}
+
+/** Every database of the chosen targets once, and every member of those that are fleets. */
+async function placesOf(context: ProjectContext, choice: TargetChoice): Promise<readonly DriftPlace[]> {
+  const places = new Map<string, DriftPlace>();
+  for (const target of chosenTargets(context, choice)) {
+    const { fleet: settings } = targetSettings(context.config, target);
+    if (settings) {
+      const fleet = await fleetOf(context, target, await migrateOptions(context, target));
+      for (const { name, options } of fleet?.members ?? []) {
+        places.set(`${options.database.url} ${options.schema ?? ''}`, {
+          names: [target],
+          member: name,
+          database: options.database,
+          ...(options.schema === undefined ? {} : { scope: options.schema }),
+          ...(options.sharedSchemas ? { sharedSchemas: options.sharedSchemas } : {}),
+        });
+      }
+    } else {
+      const database = await context.databaseOf(target);
+      const known = places.get(`${database.url} `);
+      places.set(`${database.url} `, {
+        names: [...(known?.names ?? []), target],
+        member: undefined,
+        database,
+      });
+    }
+  }
+  return [...places.values()];
+}
+
+/** What comparisons of live schemas have in common. */
+export function driftOptions(context: ProjectContext, choice: Omit<DriftChoice, 'target'>) {
+  return {
+    folderOf: (target: string) => knownFolder(context, target),
+    cacheFolder: join(context.config.root, '.plinth/cache/expected-schemas'),
+    ...whatCounts(choice),
+    ...talk(context),
+  };
+}
+
+function whatCounts({ ignore, partitions }: WhatCounts): WhatCounts {
+  return { ...(ignore ? { ignore } : {}), ...(partitions ? { partitions } : {}) };
+}
+
+function talk({ onProgress, signal }: ProjectContext) {
+  return { onProgress, ...(signal ? { signal } : {}) };
+}
