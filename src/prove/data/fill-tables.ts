@@ -89,7 +89,9 @@ class Filling {
   readonly #seed: number;
   readonly #rowsPerTable: number;
   readonly #path: string;
+  /** The tables to fill, and with them those that they refer to. */
   readonly #fills: readonly FillTable[];
+  readonly #looked: readonly FillTable[];
   readonly #roots: ReadonlyMap<string, string>;
   /** Rows that are in the table, as far as they are looked at, and rows that are meant to be. */
   readonly #settled = new Map<string, readonly Row[]>();
@@ -107,15 +109,17 @@ class Filling {
     this.#seed = options.seed ?? 1;
     this.#rowsPerTable = options.rowsPerTable ?? 6;
     this.#path = path;
-    this.#fills = fillTablesOf(catalogue.model, catalogue.types, catalogue.partitions).filter(({ table }) =>
-      includes(table),
-    );
     this.#roots = rootsOf(catalogue.model);
+    const all = fillTablesOf(catalogue.model, catalogue.types, catalogue.partitions);
+    this.#fills = all.filter(({ table }) => includes(table));
+    const keys = this.#withReferenced(this.#fills);
+    this.#looked = all.filter(({ key }) => keys.has(key));
     this.#source = { types: catalogue.types, valuesOf: () => undefined };
   }
 
   async fill(): Promise<readonly Outcome[]> {
-    const found = await findValues(this.#session, this.#catalogue.types, this.#seed);
+    const used = this.#fills.flatMap(({ columns }) => columns.map(({ type }) => type));
+    const found = await findValues(this.#session, this.#catalogue.types, this.#seed, used);
     this.#source = { types: this.#catalogue.types, valuesOf: valuesOfTypes(this.#catalogue.types, found) };
     this.#columnValues = await findColumnValues(this.#session, this.#source, this.#seed, this.#fills);
     await this.#lookAtRows();
@@ -139,8 +143,8 @@ class Filling {
   }
 
   async #lookAtRows(): Promise<void> {
-    const rows = await readKnownRows(this.#session, this.#fills);
-    for (const [index, fill] of this.#fills.entries()) {
+    const rows = await readKnownRows(this.#session, this.#looked);
+    for (const [index, fill] of this.#looked.entries()) {
       this.#settled.set(fill.key, rows[index]!);
       this.#existing.set(fill.key, rows[index]!.length);
     }
@@ -266,7 +270,9 @@ class Filling {
   async #retry(group: readonly PlannedTable[], first: Refusal): Promise<void> {
     const fills = group.map(({ fill }) => fill);
     let refusal = first;
-    for (const attempt of [1, 2, 3, 4]) {
+    // Other rows do not help where it is not the rows that are refused.
+    const attempts = /^(22|23|P0)/.test(first.sqlstate ?? '') ? [1, 2, 3, 4] : [3];
+    for (const attempt of attempts) {
       const withoutTriggers = attempt >= 3;
       await this.#lookAgain(fills);
       const planned = await this.#plannedAgain(fills, attempt);
@@ -282,6 +288,13 @@ class Filling {
       this.#planned.set(fill.key, []);
       this.#settle(fill, obstacleOfRefusal(fill, refusal));
     }
+  }
+
+  #withReferenced(fills: readonly FillTable[]): ReadonlySet<string> {
+    const references = fills.flatMap(({ foreignKeys }) =>
+      foreignKeys.map((key) => this.#rootKey(key.references)),
+    );
+    return new Set([...fills.map(({ key }) => key), ...references]);
   }
 
   /** What rows are there of the tables, and of those that they refer to. */
@@ -321,6 +334,9 @@ class Filling {
     ];
     let refusal: Refusal | undefined;
     for (const statements of batches) {
+      if (refusal !== undefined && !/^(22|23)/.test(refusal.sqlstate ?? '') && withoutTriggers) {
+        return refusal;
+      }
       const answers = await runBatch(this.#session, [...prefix, ...statements]);
       await this.#session.run(TRIGGERS_ON);
       const done = answers

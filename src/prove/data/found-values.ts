@@ -1,26 +1,49 @@
 /** Values of domains, and of types that are not known: tried on the server, and kept where it takes them. */
 import type { Session } from '../../database/index.js';
 import { quoteLiteral } from '../../sql/index.js';
-import { runBatch } from './batch.js';
+import { runBatch, runOne } from './batch.js';
 import { ANYTHING, type Branch, both } from './conditions/branch.js';
 import { branchesOf } from './conditions/branches-of.js';
 import { randomOf } from './random.js';
 import { satisfying } from './rows/satisfy.js';
-import type { TypeFacts, Types } from './type-facts.js';
+import { baseOf, type TypeFacts, type Types } from './type-facts.js';
+import { landmarksOf } from './values/landmarks.js';
+import { isReadable } from './values/readable.js';
 import { ordinary } from './values/type-values.js';
 import { baseValues, type FoundValues, valuesOfTypes } from './values/values-of.js';
 
 /** How many values of a domain are tried. */
 const TRIES = 60;
 
-/** Finds values of every type that is a domain with conditions, or is not known. */
-export async function findValues(session: Session, types: Types, seed: number): Promise<FoundValues> {
+/** Finds values of every used type that is a domain, or is not known. */
+export async function findValues(
+  session: Session,
+  types: Types,
+  seed: number,
+  used: readonly string[],
+): Promise<FoundValues> {
   const found = new Map<string, readonly string[]>();
-  for (const facts of searched(types)) {
+  for (const facts of searched(madeOf(types, used))) {
     const candidates = facts.kind === 'domain' ? domainCandidates(facts, types, found, seed) : LITERALS;
     found.set(facts.type, await accepted(session, facts, candidates));
   }
   return found;
+}
+
+/** The types and all that they are made of. */
+function madeOf(types: Types, used: readonly string[]): Types {
+  const all = new Map<string, TypeFacts>();
+  const add = (type: string): void => {
+    const facts = types.get(type);
+    if (facts !== undefined && !all.has(type)) {
+      all.set(type, facts);
+      for (const part of [...(facts.of === null ? [] : [facts.of]), ...(facts.attributes ?? [])]) {
+        add(part);
+      }
+    }
+  };
+  used.forEach(add);
+  return all;
 }
 
 /** A domain over a domain comes after it. */
@@ -58,10 +81,10 @@ function domainCandidates(
       candidates.add(value);
     }
   }
-  for (const edge of values?.edges ?? []) {
-    candidates.add(edge);
+  for (const value of [...landmarksOf(baseOf(types, facts.type)?.name ?? ''), ...(values?.edges ?? [])]) {
+    candidates.add(value);
   }
-  return [...candidates];
+  return [...candidates].filter((value) => isReadable(baseOf(types, facts.type), value));
 }
 
 function combine(ways: readonly (readonly Branch[])[]): readonly Branch[] {
@@ -71,15 +94,31 @@ function combine(ways: readonly (readonly Branch[])[]): readonly Branch[] {
   );
 }
 
-/** Those that the server reads as values of the type; one round trip where it takes all. */
+/** Those that the server reads as values of the type. */
 async function accepted(
   session: Session,
-  { type }: TypeFacts,
+  facts: TypeFacts,
   candidates: readonly string[],
 ): Promise<readonly string[]> {
+  if (candidates.length === 0) {
+    return [];
+  }
+  const casts = candidates.map((candidate) => `${quoteLiteral(candidate)}::${facts.type}`);
+  const checks = (facts.checks ?? []).map(({ expression }) => `(${expression}) is not false`);
+  if (facts.kind === 'domain') {
+    // The domain's conditions as a question: a cast to the domain would refuse all for one.
+    const values = candidates.map(
+      (candidate, place) => `(${place}, ${quoteLiteral(candidate)}::${facts.of})`,
+    );
+    const question = `select json_agg(number)::text from (values ${values.join(', ')}) as t (number, value) where ${['true', ...checks].join(' and ')}`;
+    const answer = await runOne(session, question);
+    if (answer.kind === 'done') {
+      return (JSON.parse(answer.value ?? '[]') as number[]).map((place) => candidates[place]!);
+    }
+  }
   const answers = await runBatch(
     session,
-    candidates.map((candidate) => `select (${quoteLiteral(candidate)}::${type})::text`),
+    casts.map((cast) => `select (${cast})::text`),
   );
   return candidates.filter((_, index) => answers[index]!.kind === 'done');
 }

@@ -20,10 +20,21 @@ import {
 /** More ways than these are not looked at. */
 const MOST_BRANCHES = 48;
 
+/** What expressions have been read as: a proof asks about the same ones time and again. */
+const READ = new Map<string, readonly Branch[]>();
+const MOST_READ = 10_000;
+
 /** The branches of an expression as PostgreSQL writes it; one that asks nothing where the parser does not know it. */
 export function branchesOf(expression: string): readonly Branch[] {
-  const node = parseExpression(expression);
-  return node === undefined ? [ANYTHING] : waysTo(node, true);
+  let branches = READ.get(expression);
+  if (branches === undefined) {
+    const node = parseExpression(expression);
+    branches = node === undefined ? [ANYTHING] : waysTo(node, true);
+    if (READ.size < MOST_READ) {
+      READ.set(expression, branches);
+    }
+  }
+  return branches;
 }
 
 /** The ways for the node to be true, or to be false. */

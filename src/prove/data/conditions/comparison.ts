@@ -64,10 +64,32 @@ function constantWays(
   if (column !== undefined) {
     return [requiring(column, { isNull: false, ...compared(operator, value) })];
   }
+  const json = jsonOfType(operator, side, value);
+  if (json !== undefined) {
+    return json;
+  }
   const measured = lengthOf(side);
   return measured === undefined
     ? undefined
     : [requiring(measured, { isNull: false, ...ofLength(operator, Number(value)) })];
+}
+
+const JSON_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
+  object: ['{}', '{"a": 1}', '{"a": {"b": ["c", null]}}'],
+  array: ['[]', '[1, 2]', '["a"]'],
+  string: ['"text"', '""'],
+  number: ['1', '-0.5'],
+  boolean: ['true', 'false'],
+  null: ['null'],
+};
+
+function jsonOfType(operator: string, side: Node | undefined, value: string): readonly Branch[] | undefined {
+  const call = callOf(side);
+  const column = /^jsonb?_typeof$/.test(call?.name ?? '') ? columnOf(call!.args[0]) : undefined;
+  const values = JSON_OF_TYPE[value];
+  return column === undefined || values === undefined || !/^(=|<>)$/.test(operator)
+    ? undefined
+    : [requiring(column, { isNull: false, [operator === '=' ? 'oneOf' : 'noneOf']: values })];
 }
 
 /** `now()` and the like stand for long ago below and for long ahead above, so that the condition goes on holding. */

@@ -7,6 +7,7 @@ import { ANYTHING, type Branch, both, type Requirement } from '../conditions/bra
 import { type Random, randomOf } from '../random.js';
 import { baseOf } from '../type-facts.js';
 import { landmarksOf } from '../values/landmarks.js';
+import { isReadable } from '../values/readable.js';
 import { listed, ordinary, type TypeValues } from '../values/type-values.js';
 import type { FillTable, RowCondition } from './fill-table.js';
 import { satisfying, type ValueSource } from './satisfy.js';
@@ -120,25 +121,8 @@ function candidatesFor(
   for (const edge of values?.edges ?? []) {
     add(edge, true);
   }
-  return [...found.values()].filter(({ value }) => isReadable(source, type, value));
-}
-
-/** What is out of the type's reach would only make the server refuse the question, or cut the value. */
-function isReadable({ types }: ValueSource, type: string, value: string): boolean {
-  const { name = '', typmod = -1 } = baseOf(types, type) ?? {};
-  switch (name) {
-    case 'int2':
-      return /^-?\d{1,4}$|^-?[12]\d{4}$|^-?32767$|^-32768$/.test(value);
-    case 'int4':
-      return /^-?\d{1,9}$|^-?2147483647$|^-2147483648$/.test(value);
-    case 'int8':
-      return /^-?\d{1,18}$|^-?9223372036854775807$|^-9223372036854775808$/.test(value);
-    case 'varchar':
-    case 'bpchar':
-      return typmod < 0 || [...value].length <= typmod - 4;
-    default:
-      return true;
-  }
+  const facts = baseOf(source.types, type);
+  return [...found.values()].filter(({ value }) => isReadable(facts, value));
 }
 
 /** One way of each, together. */

@@ -78,9 +78,7 @@ function fillTableOf(table: Table, types: Types, parts: readonly LeafTable[]): F
     columnsByName: new Map(table.columns.map((column) => [column.name, column])),
     generated,
     conditions,
-    foreignKeys: table.constraints.filter(
-      (constraint): constraint is ForeignKey => constraint.kind === 'foreign key' && !constraint.notEnforced,
-    ),
+    foreignKeys: foreignKeysOf(table, parts),
     uniques: uniqueSets(table, indexes),
     keptApart: new Set(
       table.constraints.flatMap((constraint) =>
@@ -97,6 +95,14 @@ function fillTableOf(table: Table, types: Types, parts: readonly LeafTable[]): F
     ),
     hasRules: table.rules.length > 0,
   };
+}
+
+/** Those of the table, and those that its partitions have of their own: a row may go to any of them. */
+function foreignKeysOf(table: Table, parts: readonly LeafTable[]): readonly ForeignKey[] {
+  const keys = [table, ...parts.flatMap((part) => part.table ?? [])]
+    .flatMap(({ constraints }) => constraints)
+    .filter((each): each is ForeignKey => each.kind === 'foreign key' && !each.notEnforced);
+  return [...new Map(keys.map((key) => [JSON.stringify([key.columns, key.references]), key])).values()];
 }
 
 interface LeafTable {

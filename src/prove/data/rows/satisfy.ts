@@ -4,6 +4,7 @@ import { textMatching } from '../conditions/pattern-text.js';
 import type { Random } from '../random.js';
 import { baseOf, type TypeFacts, type Types } from '../type-facts.js';
 import { arrayText } from '../values/literals.js';
+import { isReadable } from '../values/readable.js';
 import { ordinary, type TypeValues } from '../values/type-values.js';
 import type { ValuesOf } from '../values/values-of.js';
 
@@ -20,7 +21,8 @@ export function satisfying(
   random: Random,
 ): string | undefined {
   const values = source.valuesOf(type);
-  const { oneOf, noneOf = [], pattern, lower, upper, shortest, longest, hints = [] } = requirement;
+  const { oneOf, noneOf = [], pattern, lower, upper, shortest, longest } = requirement;
+  const facts = baseOf(source.types, type);
   if (oneOf !== undefined) {
     const left = oneOf.filter((value) => !noneOf.includes(value));
     return left.length > 0 ? random.pick(left) : undefined;
@@ -31,7 +33,6 @@ export function satisfying(
   if (pattern !== undefined) {
     return lengthened(textMatching(pattern, random.below(100_000)), undefined, longest);
   }
-  const facts = baseOf(source.types, type);
   if (lower !== undefined || upper !== undefined) {
     return (
       between(facts, lower, upper, random) ??
@@ -41,6 +42,7 @@ export function satisfying(
   if (shortest !== undefined || longest !== undefined) {
     return ofLength(source, facts, values, shortest, longest, random);
   }
+  const hints = (requirement.hints ?? []).filter((hint) => isReadable(facts, hint));
   if (hints.length > 0 && random.chance(60)) {
     return random.pick(hints);
   }
