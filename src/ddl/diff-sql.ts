@@ -77,7 +77,7 @@ function statementsOf(action: Action, scene: Scene, decisions: Decisions): strin
         ? [
             `drop ${unit.object.kind === 'domain' ? 'domain' : 'type'} ${nameOf({ schema: unit.object.schema, name: aside })}`,
           ]
-        : dropUnit(unit);
+        : dropUnit(unit, scene.from);
   }
 }
 

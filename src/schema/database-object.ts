@@ -92,7 +92,7 @@ export const otherObject = object('OtherObject', {
     'transform',
   ]),
   identity: text('Its full name, as PostgreSQL identifies objects.'),
-  definition: text('What it is made of; not a statement.'),
+  definition: text('The statements that make it, each on a line of its own and parted by semicolons.'),
   owner: optionalText('The role that owns it, where such an object has an owner.'),
   ...granted,
   ...commented,

@@ -25,7 +25,9 @@ select
           'sspace = ' || nullif(g.aggtransspace, 0),
           'finalfunc = ' || nullif(g.aggfinalfn, 0)::regproc,
           case when g.aggfinalextra then 'finalfunc_extra' end,
-          'finalfunc_modify = ' || nullif(g.aggfinalmodify, case when g.aggkind = 'n' then 'r' else 'w' end::"char")::text,
+          'finalfunc_modify = ' || case nullif(g.aggfinalmodify, case when g.aggkind = 'n' then 'r' else 'w' end::"char")
+            when 'r' then 'read_only' when 's' then 'shareable' when 'w' then 'read_write'
+          end,
           'combinefunc = ' || nullif(g.aggcombinefn, 0)::regproc,
           'serialfunc = ' || nullif(g.aggserialfn, 0)::regproc,
           'deserialfunc = ' || nullif(g.aggdeserialfn, 0)::regproc,
@@ -36,9 +38,15 @@ select
           'msspace = ' || nullif(g.aggmtransspace, 0),
           'mfinalfunc = ' || nullif(g.aggmfinalfn, 0)::regproc,
           case when g.aggmfinalextra then 'mfinalfunc_extra' end,
-          'mfinalfunc_modify = ' || nullif(g.aggmfinalmodify, case when g.aggkind = 'n' then 'r' else 'w' end::"char")::text,
+          'mfinalfunc_modify = ' || case nullif(g.aggmfinalmodify, case when g.aggkind = 'n' then 'r' else 'w' end::"char")
+            when 'r' then 'read_only' when 's' then 'shareable' when 'w' then 'read_write'
+          end,
           'minitcond = ' || quote_literal(g.aggminitval),
-          'sortop = ' || nullif(g.aggsortop, 0)::regoperator,
+          (
+            select format('sortop = operator(%I.%s)', sn.nspname, o.oprname)
+            from pg_operator o join pg_namespace sn on sn.oid = o.oprnamespace
+            where o.oid = g.aggsortop
+          ),
           case when g.aggkind = 'h' then 'hypothetical' end
         )
       from pg_aggregate g

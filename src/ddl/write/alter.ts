@@ -18,12 +18,7 @@ import { withoutStorage } from './index-statement.js';
 import { lowerKeywords } from './keywords.js';
 import { named, nameOf, relationNamed } from './named.js';
 import { foreignOptionChanges, optionChanges } from './options.js';
-import {
-  defaultPrivilegesPrefix,
-  ownerStatements,
-  privilegeStatements,
-  TARGETS_OF_DEFAULTS,
-} from './ownership.js';
+import { defaultPrivilegesPrefix, ownerStatements, privilegeStatements } from './ownership.js';
 import { alterPolicy, canAlterPolicy } from './policy.js';
 import { privilegeChanges } from './privileges.js';
 import { publicationChanges } from './publication.js';
@@ -244,7 +239,7 @@ function bareChanges(then: Unit, now: Unit, scene: Scene, decisions: Decisions):
       return publicationChanges((then as Unit<'publication'>).object, now.object);
     case 'default privileges':
       return privilegeChanges((then as Unit<'default privileges'>).object, now.object, {
-        on: TARGETS_OF_DEFAULTS[now.object.objects],
+        on: now.object.objects,
         prefix: defaultPrivilegesPrefix(now.object),
       });
     case 'default':

@@ -11,12 +11,7 @@ import { createIndex } from './index-statement.js';
 import { clausePerLine, lowerKeywords } from './keywords.js';
 import { named, nameOf, relationNamed } from './named.js';
 import { foreignOptions } from './options.js';
-import {
-  defaultPrivilegesPrefix,
-  ownerStatements,
-  privilegeStatements,
-  TARGETS_OF_DEFAULTS,
-} from './ownership.js';
+import { defaultPrivilegesPrefix, ownerStatements, privilegeStatements } from './ownership.js';
 import { policyStatement } from './policy.js';
 import { privilegeChanges } from './privileges.js';
 import { createPublication, publishedTable } from './publication.js';
@@ -159,10 +154,10 @@ function bareStatements(one: Unit, scene: Scene, decisions: Decisions): string[]
         `create user mapping for ${roleOf(one.object.user)} server ${quoteIdentifier(one.object.server)}`,
       ];
     case 'publication':
-      return [createPublication(one.object)];
+      return [createPublication(one.object, scene.to)];
     case 'published table':
       return [
-        `alter publication ${quoteIdentifier(one.object.publication)}\n  add table ${publishedTable(one.object.table)}`,
+        `alter publication ${quoteIdentifier(one.object.publication)}\n  add table ${publishedTable(one.object.table, scene.to)}`,
       ];
     case 'published schema':
       return [
@@ -170,7 +165,7 @@ function bareStatements(one: Unit, scene: Scene, decisions: Decisions): string[]
       ];
     case 'default privileges':
       return privilegeChanges({}, one.object, {
-        on: TARGETS_OF_DEFAULTS[one.object.objects],
+        on: one.object.objects,
         prefix: defaultPrivilegesPrefix(one.object),
       });
     case 'other object':
@@ -242,6 +237,11 @@ function tableStatements(table: Table, scene: Scene, { isInline }: Decisions): s
         isInline(keyOf('default', [...path, column.name])),
         scene,
       ),
+    ),
+    ...own.flatMap(({ name, comment }) =>
+      comment === undefined
+        ? []
+        : [commentOn(`constraint ${quoteIdentifier(name)} on ${nameOf(table)}`, comment)],
     ),
     ...(table.rowSecurity ? [`${alter} enable row level security`] : []),
     ...(table.forceRowSecurity ? [`${alter} force row level security`] : []),

@@ -1,9 +1,13 @@
 import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
+import type { Inventory } from '../inventory.js';
 import type { Unit } from '../unit.js';
 import { named, nameOf, relationNamed } from './named.js';
+import { defaultPrivilegesPrefix } from './ownership.js';
+import { privilegeChanges } from './privileges.js';
+import { publishedName } from './publication.js';
 
 /** The statements that take a unit away. */
-export function dropUnit(one: Unit): string[] {
+export function dropUnit(one: Unit, from: Inventory): string[] {
   switch (one.kind) {
     case 'column':
       return [`alter ${relationNamed(one.relation!)}\n  drop column ${quoteIdentifier(one.object.name)}`];
@@ -23,7 +27,7 @@ export function dropUnit(one: Unit): string[] {
       );
     case 'published table':
       return [
-        `alter publication ${quoteIdentifier(one.object.publication)}\n  drop table ${nameOf(one.object.table)}`,
+        `alter publication ${quoteIdentifier(one.object.publication)}\n  drop table ${publishedName(one.object.table, from)}`,
       ];
     case 'published schema':
       return [
@@ -33,8 +37,13 @@ export function dropUnit(one: Unit): string[] {
       return [
         `drop user mapping for ${roleOf(one.object.user)} server ${quoteIdentifier(one.object.server)}`,
       ];
-    case 'backing index':
     case 'default privileges':
+      return privilegeChanges(
+        one.object,
+        {},
+        { on: one.object.objects, prefix: defaultPrivilegesPrefix(one.object) },
+      );
+    case 'backing index':
       return [];
     default:
       return [`drop ${named(one)}`];

@@ -69,15 +69,6 @@ function privilegeTarget(one: Unit): string | undefined {
   }
 }
 
-export const TARGETS_OF_DEFAULTS = {
-  tables: 'tables',
-  sequences: 'sequences',
-  functions: 'functions',
-  types: 'types',
-  schemas: 'schemas',
-  'large objects': 'large objects',
-} as const;
-
 export function defaultPrivilegesPrefix({ role, schema }: DefaultPrivileges): string {
   const within = schema === undefined ? '' : ` in schema ${quoteIdentifier(schema)}`;
   return `alter default privileges for role ${quoteIdentifier(role)}${within}`;

@@ -1,12 +1,13 @@
-import type { Publication } from '../../schema/index.js';
+import type { Publication, QualifiedName } from '../../schema/index.js';
 import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
+import type { Inventory } from '../inventory.js';
 import { lowerKeywords } from './keywords.js';
 import { nameOf } from './named.js';
 
-export function createPublication(publication: Publication): string {
+export function createPublication(publication: Publication, inventory: Inventory): string {
   const subjects = [
     ...(publication.allTables ? ['all tables'] : []),
-    ...publication.tables.map((table) => `table ${publishedTable(table)}`),
+    ...publication.tables.map((table) => `table ${publishedTable(table, inventory)}`),
     ...publication.schemas.map((schema) => `tables in schema ${quoteIdentifier(schema)}`),
   ];
   return [
@@ -17,9 +18,10 @@ export function createPublication(publication: Publication): string {
 }
 
 /** `app.users (id, name) where (id > 10)` */
-export function publishedTable({ schema, name, columns, where }: Publication['tables'][number]): string {
+export function publishedTable(table: Publication['tables'][number], inventory: Inventory): string {
+  const { columns, where } = table;
   return [
-    nameOf({ schema, name }),
+    publishedName(table, inventory),
     ...(columns ? [`(${columns.map(quoteIdentifier).join(', ')})`] : []),
     ...(where === undefined
       ? []
@@ -47,4 +49,10 @@ function parameters(now: Parameters, then: Parameters): string {
       ? []
       : [`publish_generated_columns = ${now.generatedColumns ? 'stored' : 'none'}`]),
   ].join(', ');
+}
+
+/** A table's name would stand for those that inherit from it too, which are in the publication by themselves. */
+export function publishedName(table: QualifiedName, { children }: Inventory): string {
+  const hasHeirs = (children.get(`${table.schema}\0${table.name}`) ?? []).some(({ inherits }) => inherits);
+  return `${hasHeirs ? 'only ' : ''}${nameOf(table)}`;
 }
