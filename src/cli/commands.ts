@@ -17,6 +17,7 @@ import { drift } from './commands/drift.js';
 import { health } from './commands/health.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
+import { prove } from './commands/prove.js';
 import { quickstart } from './commands/quickstart.js';
 import { repair } from './commands/repair.js';
 import { rollback } from './commands/rollback.js';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   rollback,
   newCommand,
   validate,
+  prove,
   health,
   approve,
   approvals,

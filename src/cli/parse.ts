@@ -21,6 +21,13 @@ export interface Printed {
   readonly exitCode: number;
 }
 
+/** A command with more formats declares the option itself. */
+const FORMAT_OPTION: CommandOption = {
+  flags: '--format <format>',
+  description: 'how to print the result',
+  choices: ['text', 'json'],
+};
+
 /** The flags that every command takes. */
 const GLOBAL_OPTIONS: readonly CommandOption[] = [
   {
@@ -29,7 +36,7 @@ const GLOBAL_OPTIONS: readonly CommandOption[] = [
     defaultText: 'plinth.yaml, here or above',
   },
   { flags: '--url <url>', description: 'use this PostgreSQL instead of the configured or embedded one' },
-  { flags: '--format <format>', description: 'how to print the result', choices: ['text', 'json'] },
+  FORMAT_OPTION,
   {
     flags: '--log <format>',
     description: 'what to write to standard error: talk for people, or a JSON line for each event',
@@ -44,12 +51,13 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   let chosen: ParsedCommand | undefined;
   const parser = buildParser((command, args, options) => {
     const { config, url, format, quiet, log: _log, ...own } = options as Record<string, never>;
+    const hasOwnFormats = command.options?.some(({ flags }) => flags === FORMAT_OPTION.flags) ?? false;
     chosen = {
       kind: 'command',
       command,
       args,
-      options: own,
-      format: format ?? 'text',
+      options: hasOwnFormats ? { ...own, format } : own,
+      format: format === 'json' ? 'json' : 'text',
       quiet: quiet === true,
       project: { ...(config ? { config } : {}), ...(url ? { url } : {}) },
     };
@@ -117,7 +125,8 @@ function addCommand(parent: Parser, word: string, command: Command, onCommand: O
   for (const option of command.options ?? []) {
     parser.addOption(commanderOption(option));
   }
-  for (const option of GLOBAL_OPTIONS) {
+  const own = new Set(command.options?.map(({ flags }) => flags));
+  for (const option of GLOBAL_OPTIONS.filter(({ flags }) => !own.has(flags))) {
     parser.addOption(commanderOption(option).helpGroup('On every command:'));
   }
   const examples = command.examples.map(({ line, does }) => `  plinth ${line}\n      ${does}`);
