@@ -1,6 +1,7 @@
 /** Times in usage files: ISO 8601 with a space or a T, to the nanosecond, UTC unless it says otherwise. */
 
-const TIME = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
+const TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?$/;
 
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /** Excluded. Well inside what the 48 bits of an event's id and the database's arithmetic hold exactly. */
@@ -32,6 +33,6 @@ export function inBounds(timeMs: number): boolean {
 }
 
 function offsetMs(parts: RegExpExecArray): number {
-  const minutes = parts[8] === undefined ? 0 : Number(parts[9]) * 60 + Number(parts[10]);
+  const minutes = parts[8] === undefined ? 0 : Number(parts[9]) * 60 + Number(parts[10] ?? 0);
   return (parts[8] === '-' ? -minutes : minutes) * 60_000;
 }

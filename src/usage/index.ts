@@ -66,3 +66,5 @@ export {
 } from './sample/generate-day.js';
 export type { ShapeName } from './sample/request-shapes.js';
 export { openUsageRecorder, type RecorderOptions, type UsageRecorder } from './usage-recorder.js';
+export { type Repriced, type RepriceOptions, repriceUsage } from './price/reprice.js';
+export { type ModelVersion, type PriceChange, type PriceSync, PUBLISHED_SOURCE, type SyncOptions, syncPrices } from './price/sync-prices.js';
