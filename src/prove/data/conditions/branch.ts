@@ -43,9 +43,19 @@ export interface Branch {
   readonly orders: readonly ColumnOrder[];
   /** Columns that must be the same. */
   readonly equal: readonly (readonly [string, string])[];
+  /** Columns that must be what an expression over others gives. */
+  readonly computed: readonly ComputedColumn[];
 }
 
-export const ANYTHING: Branch = { columns: new Map(), orders: [], equal: [] };
+export interface ComputedColumn {
+  readonly column: string;
+  /** In SQL. */
+  readonly expression: string;
+  /** The columns that the expression reads. */
+  readonly sources: readonly string[];
+}
+
+export const ANYTHING: Branch = { columns: new Map(), orders: [], equal: [], computed: [] };
 
 /** The branch that asks one thing of one column. */
 export function requiring(column: string, requirement: Requirement): Branch {
@@ -62,7 +72,12 @@ export function both(a: Branch, b: Branch): Branch | undefined {
     }
     columns.set(column, merged);
   }
-  return { columns, orders: [...a.orders, ...b.orders], equal: [...a.equal, ...b.equal] };
+  return {
+    columns,
+    orders: [...a.orders, ...b.orders],
+    equal: [...a.equal, ...b.equal],
+    computed: [...a.computed, ...b.computed],
+  };
 }
 
 /** The branch with another name for one of its columns. */

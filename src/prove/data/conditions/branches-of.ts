@@ -5,7 +5,7 @@
  */
 import { bodyOf } from '../../../sql/index.js';
 import { ANYTHING, type Branch, both, requiring } from './branch.js';
-import { comparison } from './comparison.js';
+import { comparison, computedWays } from './comparison.js';
 import {
   callOf,
   columnOf,
@@ -124,7 +124,7 @@ function operatorWays(expression: Expression, node: Node, wanted: boolean): read
       const isSame = (kind === 'AEXPR_NOT_DISTINCT') === wanted;
       const value = constantOf(rexpr);
       if (column === undefined || value === undefined) {
-        return hinted(node);
+        return (isSame ? computedWays(lexpr, rexpr) : undefined) ?? hinted(node);
       }
       return value === null
         ? [requiring(column, { isNull: isSame })]

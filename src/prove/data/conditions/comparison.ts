@@ -1,7 +1,8 @@
 /** What a comparison asks of its columns: with a constant, between columns, of a length, of a pattern. */
 import { bodyOf } from '../../../sql/index.js';
 import { ANYTHING, type Branch, type Requirement, requiring, type TextPattern } from './branch.js';
-import { bare, callOf, columnOf, constantOf, constantsOf, type Node } from './expression.js';
+import { bare, callOf, columnOf, constantOf, constantsOf, mentionedIn, type Node } from './expression.js';
+import { expressionText } from './expression-text.js';
 
 const NEGATED: Readonly<Record<string, string>> = {
   '=': '<>',
@@ -47,7 +48,10 @@ export function comparison(
     return undefined;
   }
   return (
-    constantWays(asked, left, right) ?? constantWays(mirrored, right, left) ?? columnWays(asked, left, right)
+    constantWays(asked, left, right) ??
+    constantWays(mirrored, right, left) ??
+    columnWays(asked, left, right) ??
+    (asked === '=' ? computedWays(left, right) : undefined)
   );
 }
 
@@ -157,6 +161,25 @@ function ofLength(operator: string, length: number): Requirement {
     default:
       return { shortest: length };
   }
+}
+
+/** `total = price * quantity`: a column that is what an expression over others gives. */
+export function computedWays(left: Node | undefined, right: Node | undefined): readonly Branch[] | undefined {
+  const ways = [
+    [left, right],
+    [right, left],
+  ].flatMap(([side, other]) => {
+    const column = columnOf(side);
+    const expression = column === undefined ? undefined : expressionText(other);
+    const sources = mentionedIn(other).columns;
+    return column === undefined ||
+      expression === undefined ||
+      sources.includes(column) ||
+      sources.length === 0
+      ? []
+      : [{ ...ANYTHING, computed: [{ column, expression, sources }] }];
+  });
+  return ways.length > 0 ? ways : undefined;
 }
 
 function columnWays(

@@ -168,9 +168,27 @@ function cellOf(
     return null;
   }
   const value =
+    timeUuid(source.types.get(fill.columnsByName.get(column)!.type)?.name, branch, random) ??
     fromPool(valuesOf(column), requirement, random) ??
     satisfying(source, fill.columnsByName.get(column)!.type, requirement, random);
   return value ?? (nullable ? null : undefined);
+}
+
+/** An id that begins with a moment which the branch asks of another column, as UUIDs of version 7 do. */
+function timeUuid(type: string | undefined, branch: Branch, random: Random): string | undefined {
+  const bound = [...branch.columns.values()].find(
+    ({ lower }) => lower && /^\d{4}-\d\d-\d\d /.test(lower.value),
+  )?.lower;
+  const wantsTime = type === 'uuid' && branch.computed.length > 0 && random.chance(80);
+  if (!wantsTime) {
+    return undefined;
+  }
+  const start = Date.parse(
+    bound?.value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') ?? '2024-03-01T00:00:00Z',
+  );
+  const time = (start + 1000 + random.below(3_600_000)).toString(16).padStart(12, '0');
+  const tail = [random.word(), random.word()].map((word) => word.toString(16).padStart(8, '0')).join('');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-a${tail.slice(3, 6)}-${tail.slice(4)}`;
 }
 
 /** A value of the column's pool, where as much as can be told here speaks for it. */

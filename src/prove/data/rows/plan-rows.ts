@@ -10,6 +10,7 @@ import { ordinary, type TypeValues } from '../values/type-values.js';
 import { type CandidateContext, candidate, mayBeNull } from './candidates.js';
 import type { ColumnValues } from './column-pools.js';
 import { type Component, componentsOf } from './components.js';
+import { compute } from './compute.js';
 import type { FillTable, Leaf, RowCondition } from './fill-table.js';
 import type { Cell, Fullness, Row } from './row.js';
 import { tupleOf } from './row.js';
@@ -111,7 +112,9 @@ interface Asked extends Question {
 
 /** Looks for good cells where there are none yet. */
 async function fillParts(context: PlanContext, drafts: readonly Draft[], count: number): Promise<void> {
-  const questions = drafts.flatMap((draft) => questionsOf(context, draft, count));
+  const drawn = drafts.flatMap((draft) => questionsOf(context, draft, count));
+  const computed = await compute(context.session, context.source.types, drawn);
+  const questions = drawn.map((question, index) => ({ ...question, candidates: computed[index]! }));
   const unasked = questions.filter((question) => conditionsOf(question).length === 0);
   for (const { targets, candidates } of unasked) {
     for (const [index, [row, place]] of targets.entries()) {

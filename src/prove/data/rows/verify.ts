@@ -74,10 +74,15 @@ function verdictsOf(question: Question, answer: string | undefined): Verdicts {
 const NUMBER = quoteIdentifier('plinth number');
 
 function questionSql(types: Types, question: Question): string {
-  const { fill, component, candidates } = question;
   const cases = conditionsOf(question).map(
     ({ expression }, place) => `case when (${expression}) is false then ${place} end`,
   );
+  return candidatesSql(types, question, `array_remove(array[${cases.join(', ')}]::integer[], null)`);
+}
+
+/** A query for an expression over each candidate, as a JSON array in their order. */
+export function candidatesSql(types: Types, question: Question, expression: string): string {
+  const { fill, component, candidates } = question;
   const columns = [NUMBER, ...component.columns.map(quoteIdentifier)].join(', ');
   const rows = candidates.map((row, number) => {
     const cells = component.columns.map((column) => typedCell(types, fill, column, row.get(column) ?? null));
@@ -86,7 +91,7 @@ function questionSql(types: Types, question: Question): string {
   const generated = fill.generated
     .filter(({ name }) => conditionsOf(question).some((condition) => condition.columns.includes(name)))
     .map(({ name, generated }) => `, (${generated!.expression}) as ${quoteIdentifier(name)}`);
-  return `select json_agg(array_remove(array[${cases.join(', ')}]::integer[], null) order by ${NUMBER})::text
+  return `select json_agg(${expression} order by ${NUMBER})::text
     from (select *${generated.join('')} from (values ${rows.join(', ')}) as t (${columns})) as ${quoteIdentifier(fill.table.name)}`;
 }
 
