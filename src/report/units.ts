@@ -1,19 +1,12 @@
 /** Numbers, durations and sizes as a person reads them. */
 
-const formatters = new Map<number, Intl.NumberFormat>();
-
-function formatterFor(decimals: number): Intl.NumberFormat {
-  const known = formatters.get(decimals);
-  const formatter =
-    known ??
-    new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  formatters.set(decimals, formatter);
-  return formatter;
-}
-
 /** `12,345`; decimals only as many as given. */
 export function formatCount(value: number | bigint, decimals = 0): string {
-  return formatterFor(decimals).format(value);
+  // By hand: making the first Intl.NumberFormat takes 20 ms.
+  const [whole, ...fraction] = (typeof value === 'bigint' ? String(value) : value.toFixed(decimals)).split(
+    '.',
+  );
+  return [whole!.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
 
 /** `850 µs`, `12 ms`, `1.5 s`, `2 min 5 s`, `3 h 10 min`. */

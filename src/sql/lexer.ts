@@ -17,8 +17,18 @@ interface Found {
   readonly unterminated: boolean;
 }
 
+/** The last text and its tokens: a script is divided, digested and searched for directives in turn. */
+let last: { readonly text: string; readonly tokens: readonly Token[] } = { text: '', tokens: [] };
+
 /** All tokens of `text`, comments included. Never throws. */
 export function lex(text: string): readonly Token[] {
+  if (text !== last.text) {
+    last = { text, tokens: tokensOf(text) };
+  }
+  return last.tokens;
+}
+
+function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let statementStart = 0;
   // A byte-order mark is no part of the text for psql, and elsewhere a letter.

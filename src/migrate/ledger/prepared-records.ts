@@ -12,10 +12,15 @@ export interface PreparedRecords {
   readonly prepare: readonly string[];
   /** In place of the SQL that renews the lease. */
   readonly hold: string;
-  /** Its last statement answers how many milliseconds the migration took. */
-  record(migration: MigrationRecord, eventDetails: Readonly<Record<string, unknown>>): LedgerRecord;
+  /**
+   * Its last statement answers how many milliseconds the migration took.
+   * @param migration with its scripts on the way up
+   */
+  record(migration: Recorded, eventDetails: Readonly<Record<string, unknown>>): LedgerRecord;
   readonly forget: readonly string[];
 }
+
+type Recorded = Omit<MigrationRecord, 'scripts'> & Partial<Pick<MigrationRecord, 'scripts'>>;
 
 export interface PreparedRecordsOptions {
   readonly scope: LedgerScope;
@@ -41,9 +46,11 @@ export function preparedRecords(options: PreparedRecordsOptions): PreparedRecord
     hold: `execute ${hold}`,
     record: (migration, eventDetails) => {
       const { version, name, kind, scripts } = migration;
-      const { upText, upBytes, upMeaning, downText, downBytes, downMeaning } = scripts;
-      const texts = [name, kind, upText, upBytes, upMeaning, downText, downBytes, downMeaning];
-      const values = [version, ...(direction === 'up' ? texts : []), JSON.stringify(eventDetails)];
+      const texts = scripts && [
+        ...[name, kind, scripts.upText, scripts.upBytes, scripts.upMeaning],
+        ...[scripts.downText, scripts.downBytes, scripts.downMeaning],
+      ];
+      const values = [version, ...(texts ?? []), JSON.stringify(eventDetails)];
       return {
         sql: [`execute ${record} (${values.map(literal).join(', ')})`],
         proof: eventExists(runId, event, version),

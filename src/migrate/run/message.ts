@@ -49,7 +49,7 @@ export async function sendMessage(
   const answers: Answer[] = [];
   const startedMs = performance.now();
   const tell = (index: number, rows?: number, failure?: unknown): number => {
-    const times = timesOf(answers, index, startedMs);
+    const times = timesOf(answers, index, startedMs, sent !== parts);
     const { statement } = sent[index] ?? {};
     if (statement) {
       observer.statementEnded({ statement, ...times, rows, failure });
@@ -123,8 +123,9 @@ function timesOf(
   answers: readonly Answer[],
   index: number,
   messageStartedMs: number,
+  hasClock: boolean,
 ): { readonly startedMs: number; readonly endedMs: number } {
-  const firstMs = answers.find(({ clockMs }) => clockMs !== undefined)?.clockMs ?? 0;
+  const firstMs = hasClock ? (answers.find(({ clockMs }) => clockMs !== undefined)?.clockMs ?? 0) : 0;
   const timeOf = (answer: Answer | undefined): number | undefined =>
     answer?.clockMs === undefined ? undefined : messageStartedMs + Math.max(0, answer.clockMs - firstMs);
   const startedMs = timeOf(answers[index - 1]) ?? answers[index - 1]?.atMs ?? messageStartedMs;

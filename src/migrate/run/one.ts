@@ -55,11 +55,20 @@ async function runScript(
   refusedInTransaction: ReadonlySet<number>,
   { prepared, firstTry }: OneOptions,
 ): Promise<ScriptOutcome> {
-  const { script, scripts } = await (prepared ?? prepare(task, refusedInTransaction));
+  const ready = await (prepared ?? prepare(task, refusedInTransaction));
+  const { script } = ready;
+  const { version, name, kind } = task;
   try {
     return await execute(withDirectives(context, script), {
       direction: task.direction,
-      record: { version: task.version, name: task.name, kind: task.kind, scripts },
+      record: {
+        version,
+        name,
+        kind,
+        get scripts() {
+          return ready.scripts;
+        },
+      },
       script,
       label,
       resumed: task.resumed,

@@ -21,6 +21,7 @@ export interface Preparable {
 /** A task's script and the ledger's record of both, worked out before anything is sent. */
 export interface Prepared {
   readonly script: Script;
+  /** Digested when first asked for, on the way down. */
   readonly scripts: RecordedScripts;
 }
 
@@ -35,7 +36,15 @@ export async function prepare(
 ): Promise<Prepared> {
   const text = (direction === 'up' ? scripts.up : scripts.down) ?? '';
   const script = await parseScript({ file, text, withoutTransaction, refusedInTransaction });
-  return { script, scripts: recorded(scripts) };
+  // On the way down the ledger is mostly told no more than that the migration is gone.
+  let known = direction === 'up' ? recorded(scripts) : undefined;
+  return {
+    script,
+    get scripts() {
+      known ??= recorded(scripts);
+      return known;
+    },
+  };
 }
 
 /** The texts with both digests of each. */

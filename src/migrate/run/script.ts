@@ -68,12 +68,13 @@ export async function parseScript(source: ScriptText): Promise<Script> {
   await loadParser();
   const statements = analyzeScript(source.text)
     .map(
-      (statement, index): ScriptStatement => ({
-        ...statement,
-        index,
-        tag: statement.classification.tag,
-        concurrent: concurrentWork(statement),
-      }),
+      (statement, index): ScriptStatement =>
+        // Not copied: its parse tree is made when somebody asks for it.
+        Object.assign(statement, {
+          index,
+          tag: statement.classification.tag,
+          concurrent: isRefusedInTransaction(statement) ? concurrentWork(statement) : undefined,
+        }),
     )
     .filter((statement) => !isDumpMarker(statement));
   for (const statement of statements) {
@@ -215,9 +216,14 @@ function divide(source: ScriptText, statements: readonly ScriptStatement[]): Seg
   return segments;
 }
 
-function standsAlone(source: ScriptText, { index, classification }: ScriptStatement): boolean {
+function isRefusedInTransaction({ classification }: SqlStatement): boolean {
+  return classification.transactionBlock.rule === 'forbidden';
+}
+
+function standsAlone(source: ScriptText, statement: ScriptStatement): boolean {
+  const { index, classification } = statement;
   return (
-    classification.transactionBlock.rule === 'forbidden' ||
+    isRefusedInTransaction(statement) ||
     (source.refusedInTransaction?.has(index) ?? false) ||
     (classification.tag === 'DO' && classification.transactionBlock.rule === 'depends')
   );

@@ -114,7 +114,9 @@ function compose(context: RunContext, members: readonly Member[], serial: number
   return members.map(({ task, prepared }, index): Transaction => {
     const { script } = prepared;
     const { version, name, kind, eventDetails } = task;
-    const record = records.record({ version, name, kind, scripts: prepared.scripts }, eventDetails ?? {});
+    const migration =
+      direction === 'up' ? { version, name, kind, scripts: prepared.scripts } : { version, name, kind };
+    const record = records.record(migration, eventDetails ?? {});
     const held: RunContext = {
       ...context,
       lease: { ...lease, holdSql: () => records.hold },

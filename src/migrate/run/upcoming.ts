@@ -41,10 +41,15 @@ export function upcoming(makers: readonly (() => Task)[]): Upcoming {
   const waiting: (Ready | Unready)[] = [];
   let made = 0;
   const fill = async (count: number): Promise<void> => {
-    while (waiting.length < count && made < makers.length && canBeFollowed(waiting)) {
+    let characters = waiting.reduce((sum, next) => sum + lengthOf(next), 0);
+    let isClosed = waiting.some(goesAlone);
+    while (waiting.length < count && made < makers.length && !isClosed && characters <= MOST_CHARACTERS) {
       const make = makers[made]!;
       made += 1;
-      waiting.push(await ready(make));
+      const next = await ready(make);
+      waiting.push(next);
+      isClosed = goesAlone(next);
+      characters += lengthOf(next);
       await othersHadTheirTurn();
     }
   };
@@ -55,8 +60,8 @@ export function upcoming(makers: readonly (() => Task)[]): Upcoming {
       const taken: Ready[] = [];
       let characters = 0;
       for (let next = waiting[0]; next && taken.length < count; next = waiting[0]) {
-        const alone = 'failure' in next || !next.isPlain;
-        characters += 'failure' in next ? 0 : lengthOf(next);
+        const alone = goesAlone(next);
+        characters += lengthOf(next);
         if (taken.length > 0 && (alone || characters > MOST_CHARACTERS)) {
           break;
         }
@@ -86,17 +91,10 @@ async function ready(make: () => Task): Promise<Ready | Unready> {
   }
 }
 
-function canBeFollowed(waiting: readonly (Ready | Unready)[]): boolean {
-  let characters = 0;
-  for (const next of waiting) {
-    if ('failure' in next || !next.isPlain) {
-      return false;
-    }
-    characters += lengthOf(next);
-  }
-  return characters <= MOST_CHARACTERS;
+function goesAlone(next: Ready | Unready): boolean {
+  return 'failure' in next || !next.isPlain;
 }
 
-function lengthOf({ prepared: { scripts } }: Ready): number {
-  return scripts.upText.length + (scripts.downText?.length ?? 0);
+function lengthOf({ task }: Ready | Unready): number {
+  return (task?.scripts.up.length ?? 0) + (task?.scripts.down?.length ?? 0);
 }
