@@ -6,16 +6,22 @@ export {
 } from './connection-url.js';
 export { type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
 export type { EmbeddedOptions, EmbeddedServer } from './embedded/embedded-server.js';
-export { type EmbeddedStatus, embeddedStatus, embeddedUrl } from './embedded/embedded-status.js';
+export type { EmbeddedStatus } from './embedded/embedded-status.js';
 export type { EmbeddedTarget } from './embedded/embedded-target.js';
-export { type RunEmbeddedOptions, runEmbedded } from './embedded/run-embedded.js';
-export { startEmbedded } from './embedded/start-embedded.js';
-export { stopEmbedded } from './embedded/stop-embedded.js';
+export type { RunEmbeddedOptions } from './embedded/run-embedded.js';
 export { type EnsureDatabaseOptions, ensureDatabase } from './ensure-database.js';
 export { DATABASE_ERRORS } from './errors.js';
+export {
+  embeddedStatus,
+  embeddedUrl,
+  openScratch,
+  runEmbedded,
+  startEmbedded,
+  stopEmbedded,
+} from './on-demand.js';
 export { openDatabase } from './open.js';
 export { installedBinaries } from './scratch/installed-binaries.js';
-export { openScratch, type ScratchOptions } from './scratch/open-scratch.js';
+export type { ScratchOptions } from './scratch/open-scratch.js';
 export type { ScratchDatabase, ScratchServer } from './scratch/scratch-server.js';
 export {
   type Capabilities,

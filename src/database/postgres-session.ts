@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { type Duplex, Readable } from 'node:stream';
 import pg from 'pg';
 import { DATABASE_ERRORS } from './errors.js';
+import { requestCancel } from './postgres-cancel.js';
 import { type Chunks, CopySourceFailure, copyChunksIn, copyChunksOut } from './postgres-copy.js';
 import type {
   Capabilities,
@@ -147,15 +148,10 @@ export class PostgresSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    const client = this.#secondClient();
-    client.on('error', () => {});
     try {
-      await client.connect();
-      await client.query('select pg_cancel_backend($1)', [this.server.processId]);
+      await requestCancel(this.#client, this.#secondClient());
     } catch (cause) {
       throw statementError(cause, '');
-    } finally {
-      await endWithin(client, CLOSE_TIMEOUT_MS);
     }
   }
 

@@ -18,10 +18,12 @@ export interface SqlFailure {
 
 /** The SQLSTATE of a server error, also when it is the cause of a `PlinthError`. */
 export function sqlstateOf(error: unknown): string | undefined {
-  if (error instanceof pg.DatabaseError) {
-    return error.code;
-  }
-  return error instanceof Error && error.cause instanceof pg.DatabaseError ? error.cause.code : undefined;
+  return serverErrorOf(error)?.code;
+}
+
+function serverErrorOf(error: unknown): pg.DatabaseError | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return [error, cause].find((candidate) => candidate instanceof pg.DatabaseError);
 }
 
 export function failureOf(error: unknown, sql = ''): SqlFailure {
@@ -59,11 +61,21 @@ export function statementError(cause: unknown, sql: string): Error {
   });
 }
 
+/**
+ * SQLSTATEs that a server only says when it ends the session: it shuts down or has crashed, the database is dropped,
+ * the session or its transaction was idle or open for too long. Source: PostgreSQL manual, appendix A.
+ */
+const ENDS_SESSION = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25P03', '25P04']);
+
 /** The server ended the session (shut down, crashed, terminated us) or the network did. */
 function isConnectionLoss(error: unknown): boolean {
-  const sqlstate = sqlstateOf(error);
-  if (sqlstate !== undefined) {
-    return sqlstate.startsWith('08') || ['57P01', '57P02', '57P03', '57P05', '25P03'].includes(sqlstate);
+  const server = serverErrorOf(error);
+  if (server) {
+    const { code = '', severity } = server;
+    // Class 08 may be about another connection, one that a foreign table needs, or about a message that was refused.
+    return (
+      ENDS_SESSION.has(code) || (code.startsWith('08') && (severity === 'FATAL' || severity === 'PANIC'))
+    );
   }
   if (!(error instanceof Error)) {
     return false;

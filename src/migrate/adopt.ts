@@ -6,11 +6,9 @@
 import type { SchemaDiff } from '../catalog/index.js';
 import { type Database, type Session, withSession } from '../database/index.js';
 import { qualifiedName } from '../sql/index.js';
-import { compareSchemas } from './adopt/compare-schemas.js';
-import { findHistory, type HistoryTable } from './adopt/find-history.js';
+import type { HistoryTable } from './adopt/find-history.js';
 import type { ForeignHistory } from './adopt/foreign-tool.js';
-import { type HistoryMatch, type MatchedMigration, matchHistory } from './adopt/match-history.js';
-import { rebuild } from './adopt/rebuild.js';
+import type { HistoryMatch, MatchedMigration } from './adopt/match-history.js';
 import { refuseRecorded } from './baseline.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { readFolder } from './folder/read-folder.js';
@@ -74,7 +72,7 @@ export async function adopt(options: AdoptOptions): Promise<AdoptReport> {
   const notRebuilt = options.scratch && (await rebuildIn(options.scratch, options, folder, found));
   const differences =
     options.scratch && notRebuilt === undefined
-      ? await compareSchemas(options.scratch, options.database, table)
+      ? await compareWith(options.scratch, options.database, table)
       : undefined;
   const isComplete = match.missing.length === 0 && match.changed.length === 0;
   const agrees = isComplete && differences?.isEmpty === true;
@@ -97,6 +95,11 @@ export async function adopt(options: AdoptOptions): Promise<AdoptReport> {
   };
 }
 
+async function compareWith(scratch: Database, database: Database, table: HistoryTable): Promise<SchemaDiff> {
+  const { compareSchemas } = await import('./adopt/compare-schemas.js');
+  return compareSchemas(scratch, database, table);
+}
+
 interface Found {
   readonly table: HistoryTable;
   readonly history: ForeignHistory;
@@ -106,6 +109,9 @@ interface Found {
 async function look(session: Session, options: AdoptOptions, folder: MigrationFolder): Promise<Found> {
   const scope = { target: options.target, scope: options.schema ?? '' };
   refuseRecorded((await readLedger(session, scope)) ?? [], `adopt '${options.target}'`);
+  // What knows the other tools is loaded for this call alone.
+  const { findHistory } = await import('./adopt/find-history.js');
+  const { matchHistory } = await import('./adopt/match-history.js');
   const table = await findHistory(session, options.table);
   const history = await table.tool.read(session, qualifiedName(table.schema, table.name), folder);
   if (history.unsettled) {
@@ -118,12 +124,13 @@ async function look(session: Session, options: AdoptOptions, folder: MigrationFo
   return { table, history, match: matchHistory(table.tool, history.applied, folder) };
 }
 
-function rebuildIn(
+async function rebuildIn(
   scratch: Database,
   options: AdoptOptions,
   folder: MigrationFolder,
   { table, match }: Found,
 ): Promise<string | undefined> {
+  const { rebuild } = await import('./adopt/rebuild.js');
   return rebuild({ ...options, database: scratch }, folder, table.tool, match.matched);
 }
 

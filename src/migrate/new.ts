@@ -9,6 +9,8 @@ export interface NewMigrationOptions {
   /** The folder; made if it is not there. */
   readonly folder: string;
   readonly displayFolder?: string;
+  /** The name of the folder's format; told by its files unless given, and pairs where it has none. */
+  readonly format?: string;
   /** What the change does, in a few words: becomes the file's name. */
   readonly description: string;
   readonly clock?: Clock;
@@ -30,15 +32,19 @@ export interface NewMigration {
  */
 export function newMigration(options: NewMigrationOptions): NewMigration {
   const name = slugOf(options.description);
+  const format = options.format ?? 'auto';
   const folder = existsSync(options.folder)
-    ? readFolder({ path: options.folder, displayPath: options.displayFolder ?? options.folder })
+    ? readFolder({ path: options.folder, displayPath: options.displayFolder ?? options.folder, format })
     : undefined;
   const newest = folder?.migrations.findLast(({ kind }) => kind === 'versioned')?.version;
   const version = nextVersion(newest, (options.clock ?? systemClock).now());
-  const draft = formatNamed(folder?.format ?? 'pairs').draft(`${version}_${name}`, {
-    up: `-- What: ${options.description}\n-- Why:\n-- Locks:\n\n`,
-    down: `-- Takes back: ${options.description}\n\n`,
-  });
+  const draft = formatNamed(folder?.format ?? (format === 'auto' ? 'pairs' : format)).draft(
+    `${version}_${name}`,
+    {
+      up: `-- What: ${options.description}\n-- Why:\n-- Locks:\n\n`,
+      down: `-- Takes back: ${options.description}\n\n`,
+    },
+  );
   for (const file of [draft.up, draft.down]) {
     if (file) {
       writeFileAtomic(join(options.folder, file.path), file.text);

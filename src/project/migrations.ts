@@ -133,8 +133,8 @@ export function migrationCalls(context: ProjectContext): MigrationCalls {
         chosenTargets(context, choice).map((target) => validate({ folder: folderOf(context, target) })),
       ),
     newMigration: ({ target, description }) => {
-      const { path, displayPath } = folderOf(context, target);
-      return newMigration({ folder: path, displayFolder: displayPath, description });
+      const { path, displayPath, format } = folderOf(context, target);
+      return newMigration({ folder: path, displayFolder: displayPath, format, description });
     },
   };
 }

@@ -6,7 +6,7 @@ import type {
   RepairReport,
   ShownMigration,
 } from '../migrate/index.js';
-import { addressText } from '../schema/index.js';
+import type { ObjectAddress } from '../schema/index.js';
 import type { Style } from './style.js';
 import { formatDuration, formatTime, plural } from './units.js';
 
@@ -123,4 +123,9 @@ function shortened(lines: readonly string[]): string[] {
   return lines.length > SHOWN
     ? [...lines.slice(0, SHOWN), `    … and ${lines.length - SHOWN} more`]
     : [...lines];
+}
+
+/** As `addressText` of the schema model has it; the model itself is not loaded for a line of text. */
+function addressText({ kind, path }: ObjectAddress): string {
+  return `${kind} ${path.join('.')}`;
 }

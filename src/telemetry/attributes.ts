@@ -46,7 +46,9 @@ export const ATTRIBUTES = {
   'plinth.grain': { means: 'The grain of a rollup: `minute`, `hour`, `day`, `month`.' },
   'plinth.grains': { means: 'The grains that were rolled up.' },
   'plinth.rows_inserted': { means: 'Rows that were new.' },
-  'plinth.usage.outcome': { means: '`inserted`; `duplicate`: there already; `rejected`: no valid event, and set aside.' },
+  'plinth.usage.outcome': {
+    means: '`inserted`; `duplicate`: there already; `rejected`: no valid event, and set aside.',
+  },
   'plinth.health.status': { means: '`ok`, `degraded` or `failing`.' },
 } as const satisfies Readonly<Record<string, Described>>;
 

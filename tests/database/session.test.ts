@@ -4,7 +4,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isPlinthError } from '../../src/core/index.js';
-import { type Database, type Notice, type Session, withSession } from '../../src/database/index.js';
+import {
+  type Database,
+  type Notice,
+  openDatabase,
+  type Session,
+  withSession,
+} from '../../src/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeOnEveryServer } from '../support/every-server.js';
 
@@ -213,6 +219,59 @@ describeOnEveryServer('a session', ({ major, url }) => {
     await session.cancel();
     await cancelled;
     expect(await session.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('cancelling needs no free session', async () => {
+    const role = `crowded_${testDatabase.name}`;
+    await session.run(
+      `drop role if exists ${role}; create role ${role} login password 'x' connection limit 1`,
+    );
+    try {
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = 'x';
+      const only = await openDatabase(url.href).connect();
+      const running = expect(only.query('select pg_sleep(30)')).rejects.toMatchObject({
+        code: 'DATABASE_CANCELLED',
+      });
+      await sleep(50);
+      await only.cancel();
+      await running;
+      await only.close();
+    } finally {
+      await session.run(`drop role ${role}`);
+    }
+  });
+
+  test.each(['08P01', '08006', '08001'])(
+    'an error %s of a statement is no lost connection',
+    async (sqlstate) => {
+      const raising = session.run(
+        `do $$ begin raise exception 'elsewhere' using errcode = '${sqlstate}'; end $$`,
+      );
+      await expect(raising).rejects.toMatchObject({
+        code: 'DATABASE_STATEMENT_FAILED',
+        details: { sqlstate },
+      });
+      expect(await session.query('select 1 as one')).toEqual([{ one: 1 }]);
+    },
+  );
+
+  test.each([
+    ['idle_session_timeout', 'select 1'],
+    ['idle_in_transaction_session_timeout', 'begin'],
+    ['transaction_timeout', 'begin; select pg_sleep(30)'],
+  ])('a session that the server ends by %s is a lost connection', async (setting, sql) => {
+    const known = await session.query('select from pg_settings where name = $1', [setting]);
+    const impatient = await database.connect();
+    if (known.length > 0) {
+      await impatient.run(`set ${setting} = '200ms'`);
+      const told = impatient.run(sql).catch((error: unknown) => error);
+      await expect.poll(() => impatient.isOpen, { timeout: 5000 }).toBe(false);
+      const later = await impatient.query('select 1').catch((error: unknown) => error);
+      expect(sql.includes('sleep') ? await told : later).toMatchObject({ code: 'DATABASE_CONNECTION_LOST' });
+    }
+    await impatient.close();
   });
 
   test('a backend that is terminated is a lost connection, for the call under way and the later ones', async () => {

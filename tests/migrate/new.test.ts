@@ -64,6 +64,19 @@ describe('A new migration', () => {
     expect(versioned.at(-1)!.up.file).toBe(made.up);
   });
 
+  test.each([
+    ['goose', '202611210605_add_regions.sql'],
+    ['flyway', 'V202611210605__add_regions.sql'],
+    ['dbmate', '202611210605_add_regions.sql'],
+    ['diesel', '202611210605_add_regions/up.sql'],
+  ])('in an empty folder that is to be of %s is of that format', (format, up) => {
+    for (const at of [folder, join(folder, 'not-there-yet')]) {
+      const made = newMigration({ folder: at, description: 'Add regions', clock, format });
+      expect(relative(at, made.up)).toBe(up);
+      expect(readFolder({ path: at, format }).migrations).toHaveLength(1);
+    }
+  });
+
   test('in an empty folder is a pair that says what belongs there', () => {
     const made = newMigration({ folder, description: 'Add regions', clock });
     expect(made).toMatchObject({ version: '202611210605', name: 'add_regions' });

@@ -20,7 +20,7 @@ export async function rebuild(
   const task = 'build the schema anew';
   const onProgress = options.onProgress;
   try {
-    await withRun(options, 'apply', folder.path, async ({ context }) => {
+    await withRun(options, 'adopt', folder.path, async ({ context }) => {
       for (const [index, { migration }] of matched.entries()) {
         const text = migration.up.read();
         await runOne(context, {
