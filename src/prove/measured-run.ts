@@ -1,6 +1,6 @@
 /** One script through the engine, measured, with the small load beside it. */
 import type { Database, Session } from '../database/index.js';
-import type { Migration, MigrationPlan, RunReport } from '../migrate/index.js';
+import type { Migration, MigrationPlan, PlannedMigration, RunReport } from '../migrate/index.js';
 import { disagreements } from './measure/disagreements.js';
 import { type LoadedTable, type LoadResult, startLoad } from './measure/load.js';
 import { measuredDatabase } from './measure/measured-database.js';
@@ -11,6 +11,8 @@ import type { ScratchEngine } from './scratch-engine.js';
 
 export interface MeasuredRun {
   readonly script: ProvenScript;
+  /** The script as it was planned; `undefined` where there is none. */
+  readonly planned: PlannedMigration | undefined;
   /** What the engine threw, where it did not get through. */
   readonly failure: unknown;
   readonly report: RunReport | undefined;
@@ -52,6 +54,7 @@ export async function runMeasured(run: RunToMeasure): Promise<MeasuredRun> {
   return {
     failure,
     report,
+    planned,
     script: {
       file: planned?.file ?? migration.up.file,
       durationMs,

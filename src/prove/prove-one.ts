@@ -15,15 +15,17 @@ export interface ProveOneOptions {
   readonly migration: Migration;
   /** Its place in the history. */
   readonly index: number;
+  /** After how many statements a script that is one transaction is cut off. */
+  readonly placesPerScript: number;
 }
 
 export async function proveOne(options: ProveOneOptions): Promise<MigrationProof> {
   const startedMs = performance.now();
-  const { line, engine, filler, migration, index } = options;
+  const { line, engine, filler, migration, index, placesPerScript } = options;
   const { unfilled, leftOut } = await line.moveBefore(index);
   const attempt = (make: () => Promise<ScratchDatabase>) =>
     withDatabases(make, (main, second) =>
-      tryMigration({ engine, filler, migration, main, second, unfilled }),
+      tryMigration({ engine, filler, migration, main, second, unfilled, placesPerScript }),
     );
   let trial = await attempt(line.copy);
   if (trial.reasons[0]?.kind === 'up-fails') {

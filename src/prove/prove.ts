@@ -62,6 +62,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const queue = [...wanted];
   const proofs = new Map<number, MigrationProof>();
   const notices = new Set<string>();
+  const placesPerScript = wanted.length <= FEW_MIGRATIONS ? EVERY_STATEMENT : PLACES_OF_MANY;
   let serverVersion = '';
   const work = async (): Promise<void> => {
     if (queue.length === 0) {
@@ -79,7 +80,10 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
         signal?.throwIfAborted();
         const migration = migrations[index]!;
-        proofs.set(index, await proveOne({ line, engine, filler: options.filler, migration, index }));
+        proofs.set(
+          index,
+          await proveOne({ line, engine, filler: options.filler, migration, index, placesPerScript }),
+        );
         onProgress({ task: title, done: proofs.size, total: wanted.length, unit: 'migrations' });
       }
     } finally {
@@ -103,6 +107,14 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     durationMs: performance.now() - startedMs,
   };
 }
+
+/**
+ * A few migrations are cut off at each statement. Of many, a script that is one transaction is cut off at its first, its
+ * middle and its last: what is undone at one statement is undone in the same way at the next.
+ */
+const FEW_MIGRATIONS = 20;
+const EVERY_STATEMENT = 200;
+const PLACES_OF_MANY = 3;
 
 /** A second server pays from about this many migrations. */
 const MIGRATIONS_PER_WORKER = 4;

@@ -3,9 +3,10 @@
  * down, up again, with schema and rows compared after each step; then both scripts cut off at each statement, on a
  * second such database.
  */
-import { type ScratchDatabase, type Session, withSession } from '../database/index.js';
-import { irreversibleReason, type Migration } from '../migrate/index.js';
+import { type Database, type ScratchDatabase, type Session, withSession } from '../database/index.js';
+import { irreversibleReason, type Migration, type PlannedMigration } from '../migrate/index.js';
 import type { Filler, Unfilled } from './filler.js';
+import { captureRows } from './fingerprint/capture-rows.js';
 import { interruptEach } from './interrupt/interruptions.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
 import type { Interruptions, ProofData, ProofReason, ProvenScript } from './proof.js';
@@ -25,6 +26,8 @@ export interface TrialSetting {
   readonly second: ScratchDatabase;
   /** Tables that could not be given rows. */
   readonly unfilled: readonly Unfilled[];
+  /** After how many statements a script that is one transaction is cut off. */
+  readonly placesPerScript: number;
 }
 
 export interface Trial {
@@ -45,7 +48,7 @@ export async function tryMigration(setting: TrialSetting): Promise<Trial> {
   if (cycle.reasons.some(({ kind }) => STOPS.has(kind)) || !cycle.after) {
     return cycle.trial(NONE, []);
   }
-  const { tried, reasons } = await tryInterruptions(setting, cycle.before, cycle.after);
+  const { tried, reasons } = await tryInterruptions(setting, cycle, cycle.after);
   return cycle.trial(tried, reasons);
 }
 
@@ -58,6 +61,9 @@ interface Cycle {
   readonly before: Snapshot;
   /** After the first apply. */
   readonly after: Snapshot | undefined;
+  /** The scripts as they were planned. */
+  readonly up: PlannedMigration | undefined;
+  readonly down: PlannedMigration | undefined;
   readonly reasons: readonly ProofReason[];
   trial(interruptions: Interruptions, more: readonly ProofReason[]): Trial;
 }
@@ -76,6 +82,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const result = (after: Snapshot | undefined): Cycle => ({
     before,
     after,
+    up: up.planned,
+    down: down?.planned,
     reasons,
     trial: (interruptions, more) => ({
       refusesAnyRow: isNewColumnNotNull(up.failure, before),
@@ -109,8 +117,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     tables: touchedTables(before, after, up.script),
     newColumns: newColumns(before, after),
   });
-  const writtenState = await takeSnapshot(session);
-  const writtenRows = rowsAdded(after.rows, writtenState.rows);
+  const rowsThen = await captureRows(session);
+  const writtenRows = rowsAdded(after.rows, rowsThen);
   written = [...writtenRows.values()].reduce((sum, rows) => sum + rows, 0);
 
   down = await runMeasured({ engine, database, session, migration, direction: 'down' });
@@ -151,9 +159,9 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     ),
   );
 
-  const again = await runMeasured({ engine, database, session, migration, direction: 'up' });
-  if (again.failure !== undefined) {
-    reasons.push(failureReason('reapply-fails', again.failure, migration));
+  const failure = await failureOfApply(engine, database, migration);
+  if (failure !== undefined) {
+    reasons.push(failureReason('reapply-fails', failure, migration));
     return result(after);
   }
   const reapplied = await takeSnapshot(session);
@@ -166,7 +174,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       differences: reapplyDifferences,
     });
   }
-  const compared = compareRows(writtenState.rows, reapplied.rows);
+  const compared = compareRows(rowsThen, reapplied.rows);
   cells += compared.cellsCompared;
   reasons.push(
     ...compared.losses.map(
@@ -189,15 +197,29 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   return result(after);
 }
 
+async function failureOfApply(
+  engine: ScratchEngine,
+  database: Database,
+  migration: Migration,
+): Promise<unknown> {
+  try {
+    await engine.apply(database, [migration]);
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('no reason was given');
+  }
+}
+
 async function tryInterruptions(
   setting: TrialSetting,
-  before: Snapshot,
+  { before, up: plannedUp, down: plannedDown }: Cycle,
   after: Snapshot,
 ): Promise<{ readonly tried: Interruptions; readonly reasons: readonly ProofReason[] }> {
-  const { engine, migration, second } = setting;
+  const { engine, migration, second, placesPerScript: mostPlaces } = setting;
   const { database } = second;
+  const work = { engine, database, migration, mostPlaces };
   const reasons: ProofReason[] = [];
-  const up = await interruptEach(engine, database, migration, 'up');
+  const up = await interruptEach({ ...work, direction: 'up', planned: plannedUp });
   if (up.failure !== undefined) {
     reasons.push(interruptionReason('up', 'does not get to its end', [], up.failure));
     return { tried: up, reasons };
@@ -214,7 +236,7 @@ async function tryInterruptions(
     if (wayBackMissing(migration)) {
       return { tried: up, reasons };
     }
-    const down = await interruptEach(engine, database, migration, 'down');
+    const down = await interruptEach({ ...work, direction: 'down', planned: plannedDown });
     const tried = { tried: up.tried + down.tried, statements: up.statements + down.statements };
     if (down.failure !== undefined) {
       reasons.push(interruptionReason('down', 'does not get to its end', [], down.failure));

@@ -14,16 +14,19 @@ export interface InterruptedScript {
   readonly failure: unknown;
 }
 
-/** A script that is one transaction is undone wherever it is cut off: the places are spread over it. */
-const MOST_PLACES_ATOMIC = 8;
+export interface WorkToInterrupt {
+  readonly engine: ScratchEngine;
+  readonly database: Database;
+  readonly migration: Migration;
+  readonly direction: 'up' | 'down';
+  /** The script as the engine plans it. */
+  readonly planned: PlannedMigration | undefined;
+  /** In a script that is one transaction, which is undone wherever it is cut off: more are spread over it. */
+  readonly mostPlaces: number;
+}
 
-export async function interruptEach(
-  engine: ScratchEngine,
-  database: Database,
-  migration: Migration,
-  direction: 'up' | 'down',
-): Promise<InterruptedScript> {
-  const planned = (await engine.plan(database, migration, direction)).migrations[0];
+export async function interruptEach(work: WorkToInterrupt): Promise<InterruptedScript> {
+  const { engine, database, migration, direction, planned, mostPlaces } = work;
   const statements = planned?.statements ?? [];
   let tried = 0;
   const run = async (on: Database): Promise<unknown> => {
@@ -34,7 +37,7 @@ export async function interruptEach(
       return error;
     }
   };
-  for (const after of placesOf(planned)) {
+  for (const after of placesOf(planned, mostPlaces)) {
     const interrupting = interruptingDatabase(database, statements, after);
     const failure = await run(interrupting.database);
     if (!interrupting.hasInterrupted()) {
@@ -46,12 +49,12 @@ export async function interruptEach(
   return { tried, statements: statements.length, failure: await run(database) };
 }
 
-function placesOf(planned: PlannedMigration | undefined): readonly number[] {
+function placesOf(planned: PlannedMigration | undefined, most: number): readonly number[] {
   const numbers = planned?.statements.map(({ number }) => number) ?? [];
-  if (!planned?.atomic || numbers.length <= MOST_PLACES_ATOMIC) {
+  if (!planned?.atomic || numbers.length <= most) {
     return numbers;
   }
-  const step = (numbers.length - 1) / (MOST_PLACES_ATOMIC - 1);
-  const chosen = Array.from({ length: MOST_PLACES_ATOMIC }, (_, index) => numbers[Math.round(index * step)]!);
+  const step = (numbers.length - 1) / Math.max(1, most - 1);
+  const chosen = Array.from({ length: most }, (_, index) => numbers[Math.round(index * step)]!);
   return [...new Set(chosen)];
 }
