@@ -17,6 +17,8 @@ export type {
   DownSelection,
   DriftChoice,
   EmbeddedCalls,
+  Erd,
+  ErdChoice,
   HealthCalls,
   HealthChoice,
   HealthReport,

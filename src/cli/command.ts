@@ -46,6 +46,8 @@ export interface CommandContext {
   readonly project: { readonly config?: string; readonly url?: string };
   /** Writes a line of the result to standard output. */
   print(text: string): void;
+  /** Writes the bytes of a result to standard output. @throws CLI_BYTES_ON_TERMINAL */
+  printBytes(bytes: Uint8Array): void;
   /** Writes a line of talk to standard error. */
   say(text: string): void;
   /** Asks a yes-or-no question on the terminal; false where there is none. */

@@ -14,6 +14,7 @@ import { diff } from './commands/diff.js';
 import { docsBuild } from './commands/docs-build.js';
 import { docsCheck } from './commands/docs-check.js';
 import { drift } from './commands/drift.js';
+import { erd } from './commands/erd.js';
 import { health } from './commands/health.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
@@ -62,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   usageSample,
   docsBuild,
   docsCheck,
+  erd,
   types,
   dbStart,
   dbStop,

@@ -16,6 +16,11 @@ export const CLI_ERRORS = defineErrors('CLI', {
     when: 'A flag or an argument is missing, superfluous, or of the wrong form.',
     fix: 'Add --help to the command to see what it takes.',
   },
+  BYTES_ON_TERMINAL: {
+    fault: 'usage',
+    when: 'A result that is no text, such as a PNG, would be printed to a terminal.',
+    fix: 'Name a file with --file, or send standard output to one.',
+  },
   PORT_TAKEN: {
     fault: 'environment',
     when: 'The port that a command was told to listen on cannot be had.',

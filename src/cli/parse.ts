@@ -96,6 +96,7 @@ function buildParser(onCommand: OnCommand): Parser {
 }
 
 const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
+  docs: 'write the documents of the databases, or check them',
   db: 'manage the embedded PostgreSQL',
   schema: 'save schemas',
   usage: 'import, roll up and question usage events',

@@ -76,6 +76,15 @@ function contextOf(
       display.clear();
       process.stdout.write(`${text}\n`);
     },
+    printBytes: (bytes) => {
+      if (process.stdout.isTTY) {
+        throw CLI_ERRORS.BYTES_ON_TERMINAL({
+          message: 'Cannot print the picture: standard output is a terminal (a file or a pipe was wanted)',
+        });
+      }
+      display.clear();
+      process.stdout.write(bytes);
+    },
     say: isSilent ? () => {} : say,
     confirm: async (question) => {
       if (!process.stdin.isTTY || log === 'json') {

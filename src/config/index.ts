@@ -1,4 +1,5 @@
 export {
+  DATA_CLASSES,
   type DataClass,
   type DataClassification,
   parseDataClassification,

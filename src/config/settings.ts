@@ -150,8 +150,26 @@ const docs = z
       .min(1)
       .default('db/docs')
       .describe('The folder of the generated documents, from the project’s root.'),
+    site: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The folder of the static site, from the project’s root; none is made without it.'),
+    domains: z
+      .record(
+        z.string().min(1),
+        z.array(
+          z.string().regex(/^[^.]+\..+$/, {
+            error: 'schema.table was wanted, where * stands for any characters',
+          }),
+        ),
+      )
+      .default({})
+      .describe(
+        'The parts of the schema by name, each with its tables as schema.table, where * stands for any characters. Diagrams and the site group tables by them; a table of none is grouped by its schema.',
+      ),
   })
-  .describe('The dictionary and the pages of the tables, which `plinth docs build` writes.');
+  .describe('The dictionary, the diagrams and the site, which `plinth docs build` writes.');
 
 const types = z
   .strictObject({

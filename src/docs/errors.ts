@@ -11,6 +11,11 @@ export const DOCS_ERRORS = defineErrors('DOCS', {
     when: 'The databases to document have no table and no view, so that every page would be removed.',
     fix: 'Apply the migrations first: `plinth apply`.',
   },
+  TABLE_UNKNOWN: {
+    fault: 'usage',
+    when: 'A diagram is asked for of a table that the databases do not have.',
+    fix: 'Name it as schema.table or table; `*` stands for any characters.',
+  },
   SCHEMAS_CLASH: {
     fault: 'usage',
     when: 'Two databases to be documented together have different objects of one name.',

@@ -12,6 +12,7 @@ export type {
 export type { OpenOptions } from './context.js';
 export type { DocsCalls, DocsChoice, DocsReport, TypesChoice, TypesReport } from './docs.js';
 export type { EmbeddedCalls } from './embedded.js';
+export type { Erd, ErdChoice } from './erd.js';
 export type { HealthCalls, HealthChoice, HealthReport } from './health.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';
 export type { DownSelection, MigrationCalls, SourceChoice, TargetChoice, UpSelection } from './migrations.js';

@@ -85,6 +85,7 @@ function lazyDocsCalls(context: ProjectContext): DocsCalls {
       build: async (choice) => (await load()).docs.build(choice),
       check: async (choice) => (await load()).docs.check(choice),
     },
+    erd: async (choice) => (await load()).erd(choice),
     types: async (choice) => (await load()).types(choice),
   };
 }

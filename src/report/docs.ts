@@ -53,6 +53,11 @@ function diffLine(line: string, style: Style): string {
   return line.startsWith('-') ? style.bad(line) : line.startsWith('+') ? style.good(line) : style.faint(line);
 }
 
+/** The diagram that was written. */
+export function erdText(file: string, tables: number, style: Style): string {
+  return `${style.good('wrote')} ${file}, ${plural(tables, 'table')}`;
+}
+
 /** Whether the file of types was fresh, and what was done about it. */
 export function typesText(file: string, isStale: boolean, isCheck: boolean, style: Style): string {
   if (!isStale) {

@@ -2,7 +2,7 @@ export { approvalsText, approvedText } from './approvals.js';
 export { bundleText } from './bundle.js';
 export { bar } from './chart.js';
 export { comparisonText, driftAdvice, driftText, savedSchemaText } from './comparison.js';
-export { docsBuiltText, docsCheckedText, typesText } from './docs.js';
+export { docsBuiltText, docsCheckedText, erdText, typesText } from './docs.js';
 export { errorJson, errorText } from './error.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';
 export { healthText } from './health.js';

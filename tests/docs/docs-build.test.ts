@@ -88,6 +88,27 @@ describe('docs build', () => {
     expect((await plinth.docs.check()).stale).toEqual([{ path: 'dictionary.md', kind: 'missing' }]);
   });
 
+  test('writes a site, takes it for stale where it differs, and removes its pages of dropped tables', async () => {
+    const plinth = await openShop();
+    await plinth.docs.build({ site: 'public/site' });
+    expect(existsSync(join(folder, 'public/site/tables/shop.orders.html'))).toBe(true);
+    writeFileSync(join(folder, 'public/site/tables/by-hand.html'), '<!doctype html>');
+    writeFileSync(join(folder, 'documents/erd/schema.png'), 'no picture');
+    await change('create table shop.news (id int)');
+    await plinth.docs.build({ site: 'public/site' });
+    expect(existsSync(join(folder, 'public/site/tables/shop.news.html'))).toBe(true);
+    await change('drop table shop.news');
+    const { stale, site } = await plinth.docs.check({ site: 'public/site' });
+    expect(site).toBe('public/site');
+    expect(stale).toContainEqual({ path: '../public/site/tables/shop.news.html', kind: 'extra' });
+    expect(stale).toContainEqual({ path: '../public/site/assets/data.js', kind: 'changed' });
+    expect(stale).toContainEqual({ path: 'erd/schema.png', kind: 'changed' });
+    await plinth.docs.build({ site: 'public/site' });
+    expect((await plinth.docs.check({ site: 'public/site' })).stale).toEqual([]);
+    expect(existsSync(join(folder, 'public/site/tables/shop.news.html'))).toBe(false);
+    expect(existsSync(join(folder, 'public/site/tables/by-hand.html'))).toBe(true);
+  });
+
   test('tells row estimates when it is asked to', async () => {
     await change(
       `insert into "Odd Names".customers select generate_series(1, 500); analyze "Odd Names".customers`,

@@ -14,7 +14,9 @@ export const docsCheck: Command = {
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const plinth = await openProject(context);
-    const report = await plinth.docs.check(given<DocsChoice>(context, 'target', 'folder', 'rowEstimates'));
+    const report = await plinth.docs.check(
+      given<DocsChoice>(context, 'target', 'folder', 'site', 'rowEstimates'),
+    );
     context.print(
       context.format === 'json' ? toJson('docs check', report) : docsCheckedText(report, context.style),
     );

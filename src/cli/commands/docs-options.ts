@@ -16,6 +16,11 @@ export const DOCS_OPTIONS: readonly CommandOption[] = [
     defaultText: 'docs.folder of plinth.yaml',
   },
   {
+    flags: '--site <path>',
+    description: 'where the static site is, from the project’s root',
+    defaultText: 'docs.site of plinth.yaml, else none',
+  },
+  {
     flags: '--row-estimates',
     description: 'tell about how many rows each table has; not for committed documents',
   },

@@ -1,6 +1,6 @@
 import type { SchemaModel } from '../../schema/index.js';
 import { buildDictionary } from './build-dictionary.js';
-import type { DictionaryExtras } from './dictionary.js';
+import type { Dictionary, DictionaryExtras } from './dictionary.js';
 import { dictionaryPage } from './dictionary-page.js';
 import type { LinkTo } from './entity-sections.js';
 import { neighbourDiagram } from './neighbour-diagram.js';
@@ -18,7 +18,14 @@ export function dictionaryPages(
   model: SchemaModel,
   extras: DictionaryExtras = {},
 ): ReadonlyMap<string, string> {
-  const dictionary = buildDictionary(model, extras);
+  return pagesOfDictionary(buildDictionary(model, extras), extras);
+}
+
+/** The same, of a dictionary that was made with these extras. */
+export function pagesOfDictionary(
+  dictionary: Dictionary,
+  extras: DictionaryExtras,
+): ReadonlyMap<string, string> {
   const isClassified = extras.classification !== undefined;
   const entities = dictionary.schemas.flatMap((schema) => schema.entities);
   const pages = new Map(entities.map(({ schema, name, page }) => [entityKey(schema, name), page]));

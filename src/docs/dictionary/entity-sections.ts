@@ -4,12 +4,11 @@ import { markdownTable } from '../markdown/table.js';
 import { code, inlineText, link } from '../markdown/text.js';
 import type { Entity, Field, IndexEntry, Relationship } from './dictionary.js';
 import { readableExpression, shortType } from './expression.js';
+import { relationshipTerms } from './relationship-terms.js';
+import { checksBelow, checksInCell } from './shown-checks.js';
 
 /** The target of a link to a table, or nothing where it is not in these documents. */
 export type LinkTo = (schema: string, name: string) => string | undefined;
-
-/** A check longer than this is told below the fields, not among them. */
-const LONGEST_IN_CELL = 44;
 
 /** The table of the fields. `isClassified` adds the column of classes. */
 export function fieldTable(entity: Entity, isClassified: boolean): string {
@@ -38,16 +37,8 @@ function constraintsText(field: Field, { primaryKey }: Entity): string {
     ...(field.unique ? ['unique'] : []),
     ...field.references.map((target) => `→ ${code(target)}`),
     ...(field.identity ? [`identity ${field.identity}`] : []),
-    ...shortChecks(field).map(code),
+    ...checksInCell(field).map(code),
   ].join(', ');
-}
-
-function shortChecks({ checks }: Field): string[] {
-  return checks.map(({ expression }) => readableExpression(expression)).filter(isShort);
-}
-
-function isShort(expression: string): boolean {
-  return expression.length <= LONGEST_IN_CELL;
 }
 
 function defaultText({ default: value, generated }: Field): string {
@@ -60,15 +51,6 @@ function defaultText({ default: value, generated }: Field): string {
 
 /** Keys, and the checks that the fields' table has no room for. */
 export function ruleList(entity: Entity): string {
-  const told = new Set(
-    entity.fields
-      .flatMap(({ checks }) =>
-        checks.filter(
-          ({ expression, meaning }) => meaning === undefined && isShort(readableExpression(expression)),
-        ),
-      )
-      .map(({ name }) => name),
-  );
   const names = (fields: readonly string[]) => code(fields.join(', '));
   const meaning = (text: string | undefined) => (text === undefined ? '' : `: ${inlineText(text)}`);
   return [
@@ -76,9 +58,9 @@ export function ruleList(entity: Entity): string {
       ? [`- Primary key ${names(entity.primaryKey.fields)}${meaning(entity.primaryKey.meaning)}`]
       : []),
     ...entity.uniqueKeys.map((key) => `- Unique ${names(key.fields)}${meaning(key.meaning)}`),
-    ...entity.checks
-      .filter(({ name }) => !told.has(name))
-      .map((check) => `- Check ${code(readableExpression(check.expression))}${meaning(check.meaning)}`),
+    ...checksBelow(entity).map(
+      (check) => `- Check ${code(readableExpression(check.expression))}${meaning(check.meaning)}`,
+    ),
     ...entity.exclusions.map((each) => `- ${code(each.definition)}${meaning(each.meaning)}`),
   ].join('\n');
 }
@@ -109,15 +91,9 @@ function tableLink({ schema, table }: Relationship['to'], linkTo: LinkTo): strin
   return target === undefined ? code(`${schema}.${table}`) : link(`${schema}.${table}`, target);
 }
 
-function terms({ cardinality, optional, onDelete, onUpdate, notEnforced, meaning }: Relationship): string {
-  const words = [
-    cardinality === 'one' ? 'one to one' : 'many to one',
-    ...(optional ? ['optional'] : []),
-    ...(onDelete ? [`on delete ${onDelete}`] : []),
-    ...(onUpdate ? [`on update ${onUpdate}`] : []),
-    ...(notEnforced ? ['not enforced'] : []),
-  ];
-  return `: ${words.join(', ')}${meaning === undefined ? '' : `. ${inlineText(meaning)}`}`;
+function terms(relationship: Relationship): string {
+  const { meaning } = relationship;
+  return `: ${relationshipTerms(relationship).join(', ')}${meaning === undefined ? '' : `. ${inlineText(meaning)}`}`;
 }
 
 /** The indexes with the queries that they serve. */

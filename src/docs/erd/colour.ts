@@ -1,11 +1,6 @@
-import type { Table } from '../../schema/index.js';
+import type { Categorize } from './categorize.js';
 import type { Entity } from './diagram.js';
 import type { NameKey } from './name-key.js';
-
-/** Names the category that a table is coloured by: its schema, domain, classification, … */
-export type ColourBy = (table: Table) => string;
-
-export const bySchema: ColourBy = ({ schema }) => schema;
 
 /** Dark enough for white letters on each (contrast at least 5 : 1), and told apart without red against green. */
 const PALETTE: readonly string[] = [
@@ -30,7 +25,7 @@ export interface Colouring {
 }
 
 /** Gives each category a colour, in the order of their names; after twelve the colours come again. */
-export function colouringOf(entities: readonly Entity[], colourBy: ColourBy): Colouring {
+export function colouringOf(entities: readonly Entity[], colourBy: Categorize): Colouring {
   const categoryOf = new Map(entities.map(({ key, table }) => [key, colourBy(table)]));
   const names = [...new Set(categoryOf.values())].sort();
   const categories = new Map(names.map((name, index) => [name, PALETTE[index % PALETTE.length]!]));

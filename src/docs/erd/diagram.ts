@@ -3,6 +3,7 @@
  * relations with the cardinality of both ends as the catalogue proves it. Partitions are part of their table.
  */
 import { foldPartitions, type QualifiedName, type SchemaModel, type Table } from '../../schema/index.js';
+import { bySchema, type Categorize } from './categorize.js';
 import { isJunction } from './junction.js';
 import { isCovered, uniqueKeys } from './keys.js';
 import { byName, type NameKey, nameKey } from './name-key.js';
@@ -26,6 +27,8 @@ export interface Entity {
   /** A word for formats that need one: ASCII letters, digits and underscores; no two are equal. */
   readonly id: string;
   readonly table: Table;
+  /** The part of the diagram that it stands in: its schema, its domain. */
+  readonly group: string;
   readonly columns: readonly EntityColumn[];
   /** It stands for a many-to-many relation. */
   readonly isJunction: boolean;
@@ -41,7 +44,11 @@ export interface Diagram {
 }
 
 /** The diagram of a model, or of those of its tables. Relations to what is left out are left out. */
-export function diagramOf(model: SchemaModel, tables?: readonly QualifiedName[]): Diagram {
+export function diagramOf(
+  model: SchemaModel,
+  tables?: readonly QualifiedName[],
+  groupBy: Categorize = bySchema,
+): Diagram {
   const all = [...foldPartitions(model).tables].sort(byName);
   const relations = relationsOf(all);
   const chosen = tables && new Set(tables.map(nameKey));
@@ -50,12 +57,15 @@ export function diagramOf(model: SchemaModel, tables?: readonly QualifiedName[])
   const ids = uniqueIds(shown);
   const referenced = new Set(relations.map(({ parent }) => parent));
   return {
-    entities: shown.map((table, index) => entityOf(table, ids[index]!, referenced.has(nameKey(table)))),
+    entities: shown.map((table, index) => ({
+      ...entityOf(table, ids[index]!, referenced.has(nameKey(table))),
+      group: groupBy(table),
+    })),
     relations: relations.filter(({ child, parent }) => keys.has(child) && keys.has(parent)),
   };
 }
 
-function entityOf(table: Table, id: string, isReferenced: boolean): Entity {
+function entityOf(table: Table, id: string, isReferenced: boolean): Omit<Entity, 'group'> {
   const foreign = new Set(
     [table, ...partitionsOf(table)]
       .flatMap(({ constraints }) => constraints)

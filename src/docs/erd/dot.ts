@@ -1,5 +1,6 @@
 /** Graphviz's language, to be drawn by `dot -Tsvg` or edited. Every table has a port a column. */
-import { type ColourBy, type Colouring, colouringOf } from './colour.js';
+import type { Categorize } from './categorize.js';
+import { type Colouring, colouringOf } from './colour.js';
 import type { Diagram, Entity, EntityColumn } from './diagram.js';
 import type { Relation } from './relation.js';
 import { visible } from './visible.js';
@@ -8,22 +9,20 @@ import { xmlText } from './xml.js';
 const CHILD_END = { 'zero or one': 'teeodot', 'zero or many': 'crowodot' } as const;
 const PARENT_END = { one: 'teetee', 'zero or one': 'teeodot' } as const;
 
-export function dotOf(diagram: Diagram, title: string, colourBy: ColourBy): string {
+export function dotOf(diagram: Diagram, title: string, colourBy: Categorize): string {
   const { entities, relations } = diagram;
   const colouring = colouringOf(entities, colourBy);
-  const schemas = [...new Set(entities.map(({ table }) => table.schema))];
+  const groups = [...new Set(entities.map(({ group }) => group))];
   const byKey = new Map(entities.map((entity) => [entity.key, entity]));
   return [
     'digraph erd {',
     `  graph [label=${quoted(title)}, labelloc=t, rankdir=LR, ranksep=1, nodesep=0.4, fontname="Helvetica"];`,
     '  node [shape=plain, fontname="Helvetica", fontsize=11];',
     '  edge [dir=both, color="#5b6673", arrowsize=0.8];',
-    ...schemas.flatMap((schema, index) => [
+    ...groups.flatMap((name, index) => [
       `  subgraph cluster_${index} {`,
-      `    label=${quoted(schema)}; style=rounded; color="#b9c1ca";`,
-      ...entities
-        .filter(({ table }) => table.schema === schema)
-        .map((entity) => `    ${nodeLine(entity, colouring)}`),
+      `    label=${quoted(name)}; style=rounded; color="#b9c1ca";`,
+      ...entities.filter(({ group }) => group === name).map((entity) => `    ${nodeLine(entity, colouring)}`),
       '  }',
     ]),
     ...relations.map((relation) => `  ${edgeLine(relation, byKey)}`),

@@ -1,5 +1,11 @@
 import type { SchemaModel } from '../../schema/index.js';
-import { type ErdFormat, type ErdOptions, renderErd } from './render.js';
+import { bySchema, type Categorize } from './categorize.js';
+import { dbmlOf } from './dbml.js';
+import { dotOf } from './dot.js';
+import { type Drawing, drawingSvg } from './drawing.js';
+import { mermaidOf } from './mermaid.js';
+import { pngOf } from './picture/png.js';
+import { plantumlOf } from './plantuml.js';
 
 export interface ErdFile {
   /** The file's name, without a folder. */
@@ -7,33 +13,25 @@ export interface ErdFile {
   readonly content: string | Uint8Array;
 }
 
-export interface ErdFilesOptions extends Pick<ErdOptions, 'title' | 'colourBy' | 'tables'> {
-  /** What the files are called, without their endings: `operational`. */
-  readonly name: string;
-}
-
-const FILES: readonly (readonly [ending: string, ErdFormat, Pick<ErdOptions, 'theme'>])[] = [
-  ['.mmd', 'mermaid', {}],
-  ['.dbml', 'dbml', {}],
-  ['.puml', 'plantuml', {}],
-  ['.dot', 'dot', {}],
-  ['.svg', 'svg', {}],
-  ['-dark.svg', 'svg', { theme: 'dark' }],
-  ['.png', 'png', {}],
-];
-
 /**
- * The diagram of a model as files for a folder of documentation: Mermaid, DBML, PlantUML, DOT, SVG for light and
- * dark pages, PNG.
- *
- * @example const files = await erdFiles(model, { name: 'operational', title: 'Operational database' });
- * @throws DOCS_LAYOUT_FAILED
+ * A drawing of a model as files for a folder of documentation: Mermaid, DBML, PlantUML, DOT, SVG for light and dark
+ * pages, PNG. `name` is what they are called, without their endings.
  */
-export async function erdFiles(model: SchemaModel, options: ErdFilesOptions): Promise<readonly ErdFile[]> {
-  const { name, ...shown } = options;
-  const files: ErdFile[] = [];
-  for (const [ending, format, look] of FILES) {
-    files.push({ name: `${name}${ending}`, content: await renderErd(model, { ...shown, format, ...look }) });
-  }
-  return files;
+export async function erdFiles(
+  model: SchemaModel,
+  drawing: Drawing,
+  name: string,
+  colourBy: Categorize = bySchema,
+): Promise<readonly ErdFile[]> {
+  const { diagram, title } = drawing;
+  const svg = drawingSvg(drawing, 'light');
+  return [
+    { name: `${name}.mmd`, content: mermaidOf(diagram, title) },
+    { name: `${name}.dbml`, content: dbmlOf(model, diagram, title) },
+    { name: `${name}.puml`, content: plantumlOf(diagram, title) },
+    { name: `${name}.dot`, content: dotOf(diagram, title, colourBy) },
+    { name: `${name}.svg`, content: svg },
+    { name: `${name}-dark.svg`, content: drawingSvg(drawing, 'dark') },
+    { name: `${name}.png`, content: await pngOf(svg) },
+  ];
 }

@@ -8,7 +8,7 @@ const PARENT_END = { one: '||', 'zero or one': '|o' } as const;
 
 export function plantumlOf({ entities, relations }: Diagram, title: string): string {
   const ids = new Map(entities.map(({ key, id }) => [key, id]));
-  const schemas = [...new Set(entities.map(({ table }) => table.schema))];
+  const groups = [...new Set(entities.map(({ group }) => group))];
   return [
     '@startuml',
     `title ${escaped(title)}`,
@@ -16,9 +16,9 @@ export function plantumlOf({ entities, relations }: Diagram, title: string): str
     'hide methods',
     'left to right direction',
     'skinparam shadowing false',
-    ...schemas.flatMap((schema) => [
-      `package "${escaped(schema)}" {`,
-      ...entities.filter(({ table }) => table.schema === schema).flatMap(entityLines),
+    ...groups.flatMap((name) => [
+      `package "${escaped(name)}" {`,
+      ...entities.filter(({ group }) => group === name).flatMap(entityLines),
       '}',
     ]),
     ...relations.map((relation) => relationLine(relation, ids)),

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { Parser } from '@dbml/core';
 import mermaid from 'mermaid';
 import { beforeAll, expect, test } from 'vitest';
-import { erdFiles, renderErd } from '../../../src/docs/index.js';
+import { diagramOf } from '../../../src/docs/erd/diagram.js';
+import { drawingOf } from '../../../src/docs/erd/drawing.js';
+import { erdFiles } from '../../../src/docs/erd/files.js';
+import { renderErd } from '../../../src/docs/index.js';
 import type { SchemaModel } from '../../../src/schema/index.js';
 import { GOLDENS, libraryModel } from './library.js';
 
@@ -24,7 +27,8 @@ test.each([
 });
 
 test('the files of a database are one a format, and the same each time', async () => {
-  const files = await erdFiles(model, { name: 'library', title });
+  const drawing = await drawingOf(diagramOf(model), { title });
+  const files = await erdFiles(model, drawing, 'library');
   expect(files.map(({ name }) => name)).toEqual([
     'library.mmd',
     'library.dbml',
@@ -34,7 +38,7 @@ test('the files of a database are one a format, and the same each time', async (
     'library-dark.svg',
     'library.png',
   ]);
-  expect(await erdFiles(model, { name: 'library', title })).toEqual(files);
+  expect(await erdFiles(model, drawing, 'library')).toEqual(files);
 });
 
 test('a PNG has two pixels for each of the SVG', async () => {

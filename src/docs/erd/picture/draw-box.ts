@@ -7,15 +7,15 @@ const RADIUS = 5;
 /** From a text's middle to its baseline, in parts of its size. */
 const BASELINE = 0.36;
 
-/** A table's box: coloured header, a row a column, texts for people who point at it. */
-export function drawBox({ box, x, y }: PlacedBox, colour: string): string {
+/** A table's box: coloured header, a row a column, texts for people who point at it. `id` names it in its document. */
+export function drawBox({ box, x, y }: PlacedBox, colour: string, id?: string): string {
   const { entity, width, height } = box;
   const isCompact = box.rows.length === 0 && box.hiddenColumns === 0;
   const header = isCompact ? SIZES.compactHeader : SIZES.header;
   const { schema, name, comment } = entity.table;
   const title = `${schema}.${name}${comment === undefined ? '' : `\n${comment}`}`;
   return [
-    `<g class="t" id="${entity.id}" transform="translate(${number(x)} ${number(y)})">`,
+    `<g class="t"${id === undefined ? '' : ` id="${id}"`} transform="translate(${number(x)} ${number(y)})">`,
     `<title>${title.split('\n').map(xmlText).join('\n')}</title>`,
     `<rect class="b" width="${width}" height="${height}" rx="${RADIUS}"/>`,
     headerShape(width, header, height, colour),

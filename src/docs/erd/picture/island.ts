@@ -24,7 +24,7 @@ export interface Wire {
   readonly spline: readonly Place[];
 }
 
-/** A frame around boxes of one schema. */
+/** A frame around boxes of one group. */
 export interface Frame extends Place, Rectangle {
   readonly label: string;
 }
@@ -78,21 +78,21 @@ function dotSource(request: IslandRequest): string {
   const { boxes, relations, heights, withFrames, isCompact } = request;
   const index = new Map(boxes.map(({ entity }, position) => [entity.key, position]));
   const lengths = leafDistances(relations);
-  const schemas = [...new Set(boxes.map(({ entity }) => entity.table.schema))];
-  const nodes = (schema: string) =>
+  const groups = [...new Set(boxes.map(({ entity }) => entity.group))];
+  const nodes = (group: string) =>
     boxes
-      .map((box, position) => (box.entity.table.schema === schema ? nodeText(box, position, request) : ''))
+      .map((box, position) => (box.entity.group === group ? nodeText(box, position, request) : ''))
       .join('');
   return [
     'digraph {',
     `graph [rankdir=LR, ${isCompact ? 'nodesep=0.14, ranksep=0.7' : 'nodesep=0.3, ranksep=0.8'}, ${EFFORT}];`,
     'node [shape=plain]; edge [dir=none];',
-    ...schemas.map((schema, position) =>
+    ...groups.map((group, position) =>
       withFrames
         ? `subgraph cluster_${position} { margin=${FRAME_PAD}; labeljust=l; label=<${cellTable(
-            `<TR>${cell(Math.ceil(textWidth(visible(schema), FRAME_TEXT, 'bold')), FRAME_LABEL - 8)}</TR>`,
-          )}>; ${nodes(schema)} }`
-        : nodes(schema),
+            `<TR>${cell(Math.ceil(textWidth(visible(group), FRAME_TEXT, 'bold')), FRAME_LABEL - 8)}</TR>`,
+          )}>; ${nodes(group)} }`
+        : nodes(group),
     ),
     ...relations.map((relation, position) => {
       const parent = index.get(relation.parent)!;
@@ -179,7 +179,7 @@ function islandOf({ boxes, relations, selfReferring, withFrames }: IslandRequest
   const [, , width, height] = numbers(layout.bb) as [number, number, number, number];
   const place = (x: number, y: number): Place => ({ x, y: height - y });
   const objects = new Map((layout.objects ?? []).map((object) => [object.name, object]));
-  const schemas = [...new Set(boxes.map(({ entity }) => entity.table.schema))];
+  const groups = [...new Set(boxes.map(({ entity }) => entity.group))];
   return {
     width,
     height,
@@ -194,7 +194,7 @@ function islandOf({ boxes, relations, selfReferring, withFrames }: IslandRequest
       spline: pos.split(' ').map((point) => place(...(numbers(point) as [number, number]))),
     })),
     frames: withFrames
-      ? schemas.map((label, position) => {
+      ? groups.map((label, position) => {
           const [left, bottom, right, top] = numbers(objects.get(`cluster_${position}`)!.bb!) as Corners;
           return { label, ...place(left, top), width: right - left, height: top - bottom };
         })

@@ -14,14 +14,14 @@ const SMALL_DIAGRAM = 12;
 
 /**
  * Which relations are told in words instead of lines: those to a table that many others refer to, as they do to
- * tenants and users, and in overviews those between schemas. Fifty lines to one box would hide all others, and tell
+ * tenants and users, and in overviews those between groups. Fifty lines to one box would hide all others, and tell
  * no more than the box's name. Where too many lines are left, fewer may go to one table.
  */
 export function wordTest({ entities, relations }: Diagram, detail: Detail): (relation: Relation) => boolean {
   if (entities.length <= SMALL_DIAGRAM) {
     return () => false;
   }
-  const schemas = new Map(entities.map(({ key, table }) => [key, table.schema]));
+  const groups = new Map(entities.map(({ key, group }) => [key, group]));
   const children = new Map<NameKey, Set<NameKey>>();
   for (const { parent, child } of relations) {
     children.set(parent, (children.get(parent) ?? new Set()).add(child));
@@ -31,7 +31,7 @@ export function wordTest({ entities, relations }: Diagram, detail: Detail): (rel
     ({ parent, child }: Relation): boolean =>
       parent !== child &&
       (children.get(parent)!.size > mostChildren ||
-        (detail === 'names' && schemas.get(parent) !== schemas.get(child)));
+        (detail === 'names' && groups.get(parent) !== groups.get(child)));
   let most = MOST_CHILDREN[detail];
   while (most > 0 && relations.filter((relation) => !isWord(most)(relation)).length > MOST_LINES) {
     most -= 1;

@@ -49,7 +49,7 @@ export function pictureOf(graphviz: Graphviz, diagram: Diagram, detail: Detail):
   const selfReferring = new Set(loops.map(({ child }) => child));
   const heights = lineHeights([...lines, ...loops]);
   const boxes = boxesOf(diagram, detail, isLink);
-  const withFrames = new Set(boxes.map(({ entity }) => entity.table.schema)).size > 1;
+  const withFrames = new Set(boxes.map(({ entity }) => entity.group)).size > 1;
   const parts = components(
     boxes,
     lines.map(({ child, parent }) => [boxOf(boxes, child), boxOf(boxes, parent)] as const),
@@ -57,7 +57,7 @@ export function pictureOf(graphviz: Graphviz, diagram: Diagram, detail: Detail):
   const islands = parts.map((part) => {
     const keys = new Set(part.map(({ entity }) => entity.key));
     const relations = lines.filter(({ child }) => keys.has(child));
-    const crosses = new Set(part.map(({ entity }) => entity.table.schema)).size > 1;
+    const crosses = new Set(part.map(({ entity }) => entity.group)).size > 1;
     return part.length === 1
       ? singleIsland(part[0]!, selfReferring)
       : layOut(graphviz, {
@@ -73,16 +73,16 @@ function boxOf(boxes: readonly Box[], key: string): Box {
   return boxes.find(({ entity }) => entity.key === key)!;
 }
 
-/** What lies within one schema, in one frame a schema; what connects schemas has its frames inside. */
+/** What lies within one group, in one frame a group; what connects groups has its frames inside. */
 function inFrames(islands: readonly Island[], gap: number): readonly Island[] {
   const groups = new Map<string, Island[]>();
   for (const island of islands.filter(({ frames }) => frames.length === 0)) {
-    const { schema } = island.boxes[0]!.box.entity.table;
-    groups.set(schema, [...(groups.get(schema) ?? []), island]);
+    const { group } = island.boxes[0]!.box.entity;
+    groups.set(group, [...(groups.get(group) ?? []), island]);
   }
   return [
     ...islands.filter(({ frames }) => frames.length > 0),
-    ...[...groups].map(([schema, group]) => framed(schema, joined(group, gap))),
+    ...[...groups].map(([name, members]) => framed(name, joined(members, gap))),
   ];
 }
 

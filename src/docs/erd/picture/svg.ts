@@ -1,12 +1,10 @@
 /** The picture as an SVG document that needs nothing from outside, and reads well without a style sheet. */
 import type { Colouring } from '../colour.js';
-import type { NameKey } from '../name-key.js';
 import { visible } from '../visible.js';
 import { xmlText } from '../xml.js';
 import type { Detail } from './box.js';
+import { drawFrame, drawRelations } from './draw-body.js';
 import { drawBox } from './draw-box.js';
-import { drawLoop, drawWire } from './draw-line.js';
-import { FRAME_TEXT, type Frame } from './island.js';
 import { legendOf } from './legend.js';
 import { number } from './number.js';
 import type { Picture } from './picture.js';
@@ -48,31 +46,14 @@ export function svgOf(picture: Picture, { title, subtitle, colouring, theme }: S
     `<g transform="translate(${PAD} ${bodyTop})">`,
     ...picture.frames.map(drawFrame),
     ...drawRelations(picture),
-    ...picture.boxes.map((placed) => drawBox(placed, colouring.colourOf(placed.box.entity.key))),
+    ...picture.boxes.map((placed) =>
+      drawBox(placed, colouring.colourOf(placed.box.entity.key), placed.box.entity.id),
+    ),
     '</g>',
     `<g transform="translate(${PAD} ${number(legendTop)})">${legend.drawing}</g>`,
     '</svg>',
     '',
   ].join('\n');
-}
-
-function drawRelations({ boxes, wires, loops, heights }: Picture): readonly string[] {
-  const placed = new Map(boxes.map((box) => [box.box.entity.key, box]));
-  const orders = new Map<NameKey, number>();
-  return [
-    ...wires.map((wire) =>
-      drawWire(wire, placed.get(wire.relation.parent)!, placed.get(wire.relation.child)!),
-    ),
-    ...loops.map((relation) => {
-      const order = orders.get(relation.child) ?? 0;
-      orders.set(relation.child, order + 1);
-      return drawLoop(relation, placed.get(relation.child)!, heights, order);
-    }),
-  ];
-}
-
-function drawFrame({ label, x, y, width, height }: Frame): string {
-  return `<rect class="fr" x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" rx="8"/><text class="m k" x="${number(x + 12)}" y="${number(y + 21)}" font-size="${FRAME_TEXT}">${xmlText(label)}</text>`;
 }
 
 /** Overviews have too many lines for dashes. */
