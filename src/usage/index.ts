@@ -1,3 +1,14 @@
+export {
+  type BudgetStatus,
+  budgetStatus,
+  type Reservation,
+  type Reserved,
+  releaseBudget,
+  releaseExpiredReservations,
+  reserveBudget,
+  type Settlement,
+  settleBudget,
+} from './budget/budget.js';
 export { USAGE_ERRORS } from './errors.js';
 export {
   DEFAULT_CURRENCY,
