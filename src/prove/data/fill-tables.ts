@@ -17,6 +17,7 @@ import { type FillTable, fillTablesOf, tableKey } from './rows/fill-table.js';
 import { type PlanContext, type PlannedTable, planRows } from './rows/plan-rows.js';
 import type { Row } from './rows/row.js';
 import type { ValueSource } from './rows/satisfy.js';
+import { type Referrer, touchesOf } from './touch-rows.js';
 import { valuesOfTypes } from './values/values-of.js';
 import { identitiesOf, insertSql } from './write-rows.js';
 
@@ -27,12 +28,18 @@ export interface FillOptions {
   readonly rowsPerTable?: number;
   /** The schema, where the caller has just read it. */
   readonly model?: SchemaModel;
+  /**
+   * Rows that are there are changed too: columns without any value get some, a third of the rows get other values, and
+   * one row of a table that nothing refers to is deleted. Keys stay. Default false.
+   */
+  readonly touchRows?: boolean;
   /** Only tables that this says yes to. All unless given. */
   readonly includes?: (table: { readonly schema: string; readonly name: string }) => boolean;
 }
 
 /**
- * Puts rows into every table of the session's database, in one transaction; rows that are there stay as they are.
+ * Puts rows into every table of the session's database, in one transaction; rows that are there stay as they are,
+ * unless `touchRows` says otherwise. Every write is in the report, but for what triggers write.
  * What could not be filled is in the report, with what stopped it.
  * @throws DATABASE_STATEMENT_FAILED, DATABASE_CONNECTION_LOST
  */
@@ -89,6 +96,7 @@ class Filling {
   readonly #seed: number;
   readonly #rowsPerTable: number;
   readonly #path: string;
+  readonly #touchRows: boolean;
   /** The tables to fill, and with them those that they refer to. */
   readonly #fills: readonly FillTable[];
   readonly #looked: readonly FillTable[];
@@ -109,6 +117,7 @@ class Filling {
     this.#seed = options.seed ?? 1;
     this.#rowsPerTable = options.rowsPerTable ?? 6;
     this.#path = path;
+    this.#touchRows = options.touchRows ?? false;
     this.#roots = rootsOf(catalogue.model);
     const all = fillTablesOf(catalogue.model, catalogue.types, catalogue.partitions);
     this.#fills = all.filter(({ table }) => includes(table));
@@ -133,7 +142,11 @@ class Filling {
       }
     }
     await this.#setPath(this.#path);
+    const existing = new Map(this.#settled);
     await this.#insert(planned);
+    if (this.#touchRows) {
+      await this.#touch(existing, planned.flat());
+    }
     return this.#fills.map(({ key }) => this.#outcomes.get(key)!);
   }
 
@@ -258,6 +271,43 @@ class Filling {
         this.#outcomes.set(fill.key, filled(fill, this.#existing.get(fill.key)!, inserted, withoutTriggers));
       }
     }
+  }
+
+  async #touch(
+    existing: ReadonlyMap<string, readonly Row[]>,
+    planned: readonly PlannedTable[],
+  ): Promise<void> {
+    const touches = planned.flatMap(({ fill, rows }) =>
+      touchesOf(fill, existing.get(fill.key) ?? [], rows, this.#referrersOf(fill)),
+    );
+    const answers = await runBatch(
+      this.#session,
+      touches.map(({ sql }) => sql),
+    );
+    for (const [index, { kind, fill, columns }] of touches.entries()) {
+      const answer = answers[index]!;
+      const cells = answer.kind === 'done' ? (JSON.parse(answer.value ?? '[]') as (string | null)[][]) : [];
+      const outcome = this.#outcomes.get(fill.key);
+      if (outcome?.kind === 'filled') {
+        const rows = identitiesOf(fill, cells);
+        const { table } = outcome;
+        const touched =
+          kind === 'delete'
+            ? { deleted: [...table.deleted, ...rows] }
+            : { updated: [...table.updated, ...rows.map((row) => ({ row, columns }))] };
+        this.#outcomes.set(fill.key, { kind: 'filled', table: { ...table, ...touched } });
+      }
+    }
+  }
+
+  #referrersOf({ key }: FillTable): readonly Referrer[] {
+    return this.#catalogue.model.tables.flatMap((table) =>
+      table.constraints.flatMap((constraint) =>
+        constraint.kind === 'foreign key' && this.#rootKey(constraint.references) === key
+          ? [{ table, key: constraint }]
+          : [],
+      ),
+    );
   }
 
   /** A table that takes no more rows is proven all the same, if it has some. */

@@ -9,6 +9,9 @@ import type { Row } from './rows/row.js';
 /** More rows of a table than these are not looked at. */
 const MOST_KNOWN = 200;
 
+/** Where a row lies: what tells rows without a key apart. */
+const PLACE = ['tableoid', 'ctid'];
+
 /** Reads rows of the tables, one round trip; a table that cannot be read has none. */
 export async function readKnownRows(
   session: Session,
@@ -21,15 +24,17 @@ export async function readKnownRows(
       | string
       | null
     )[][];
-    return rows.map((cells) => new Map(table.columns.map(({ name }, place) => [name, cells[place]!])));
+    const names = [...table.columns.map(({ name }) => name), ...PLACE];
+    return rows.map((cells) => new Map(names.map((name, place) => [name, cells[place]!])));
   });
 }
 
 function rowsSql({ table }: FillTable): string {
-  const cells = table.columns.map(({ name }) => `t.${quoteIdentifier(name)}::text`);
+  const names = [...table.columns.map(({ name }) => name), ...PLACE];
+  const cells = names.map((name) => `t.${quoteIdentifier(name)}::text`);
   const only = table.partitionBy === undefined ? 'only ' : '';
   return `select json_agg(array[${cells.join(', ')}]::text[])::text
-    from (select * from ${only}${qualifiedName(table.schema, table.name)} limit ${MOST_KNOWN}) as t`;
+    from (select tableoid, ctid, * from ${only}${qualifiedName(table.schema, table.name)} limit ${MOST_KNOWN}) as t`;
 }
 
 /** The next numbers of the sequence behind each column that has one: by table and column. */
