@@ -11,6 +11,7 @@ export type {
   ComparisonChoice,
   DatabaseDrift,
   DiffChoice,
+  DiffReport,
   DocsCalls,
   DocsChoice,
   DocsReport,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock, writeFileAtomic } from '../core/index.js';
 import { MIGRATE_ERRORS } from './errors.js';
+import type { DraftHeads } from './folder/format.js';
 import { formatNamed, readFolder } from './folder/read-folder.js';
 import { nextVersion } from './next-version.js';
 
@@ -14,6 +15,8 @@ export interface NewMigrationOptions {
   /** What the change does, in a few words: becomes the file's name. */
   readonly description: string;
   readonly clock?: Clock;
+  /** What the scripts say; an empty migration with heads to fill in unless given. */
+  readonly scripts?: DraftHeads;
 }
 
 export interface NewMigration {
@@ -26,8 +29,9 @@ export interface NewMigration {
 }
 
 /**
- * Writes an empty migration as the folder's format has it, with a head that says what belongs there. The version
- * follows the folder's newest in its own way of counting; in a new folder it is the time in UTC, `YYYYMMDDHHMM`.
+ * Writes a migration as the folder's format has it, by default an empty one with a head that says what belongs there.
+ * The version follows the folder's newest in its own way of counting; in a new folder it is the time in UTC,
+ * `YYYYMMDDHHMM`.
  * @throws MIGRATE_NAME_INVALID, FILE_NOT_WRITTEN
  */
 export function newMigration(options: NewMigrationOptions): NewMigration {
@@ -38,12 +42,13 @@ export function newMigration(options: NewMigrationOptions): NewMigration {
     : undefined;
   const newest = folder?.migrations.findLast(({ kind }) => kind === 'versioned')?.version;
   const version = nextVersion(newest, (options.clock ?? systemClock).now());
+  const scripts = options.scripts ?? {
+    up: `-- What: ${options.description}\n-- Why:\n-- Locks:\n\n`,
+    down: `-- Takes back: ${options.description}\n\n`,
+  };
   const draft = formatNamed(folder?.format ?? (format === 'auto' ? 'pairs' : format)).draft(
     `${version}_${name}`,
-    {
-      up: `-- What: ${options.description}\n-- Why:\n-- Locks:\n\n`,
-      down: `-- Takes back: ${options.description}\n\n`,
-    },
+    scripts,
   );
   for (const file of [draft.up, draft.down]) {
     if (file) {
@@ -51,7 +56,7 @@ export function newMigration(options: NewMigrationOptions): NewMigration {
     }
   }
   const up = join(options.folder, draft.up.path);
-  const isOneFile = draft.up.text.includes('-- Takes back:');
+  const isOneFile = draft.up.text.includes(scripts.down);
   const down = draft.down ? join(options.folder, draft.down.path) : isOneFile ? up : undefined;
   return { version, name, up, down };
 }

@@ -1,24 +1,30 @@
 /** Schemas held against each other: any two, and the live ones against what their applied migrations make. */
 import { join, resolve } from 'node:path';
 import {
+  COMPARE_ERRORS,
+  type ComparedModels,
   compareSchemas,
   type DriftReport,
   findDrift,
   type Ignorable,
   openWorkshop,
   readSource,
+  type SavedMigration,
   type SchemaComparison,
+  saveMigration,
+  schemaChange,
   type WhatCounts,
   type Workshop,
 } from '../compare/index.js';
 import { targetSettings } from '../config/index.js';
 import { writeFileAtomic } from '../core/index.js';
 import { type Database, withDatabaseName } from '../database/index.js';
+import type { SchemaChange } from '../ddl/index.js';
 import { formatModel } from '../schema/index.js';
 import type { ProjectContext } from './context.js';
 import { PROJECT_ERRORS } from './errors.js';
 import { fleetOf } from './fleet.js';
-import { chosenTargets, migrateOptions, type TargetChoice } from './migrations.js';
+import { chosenTargets, folderOf, migrateOptions, type TargetChoice } from './migrations.js';
 import { observedDrift } from './observed-drift.js';
 import { databaseIfThere, knownFolder, parseSide, type SchemaSide, sourceOf } from './schema-sources.js';
 
@@ -41,14 +47,29 @@ export interface DiffChoice extends ComparisonChoice {
   readonly from?: string;
   /** The live database, unless given. */
   readonly to?: string;
+  /** Tell the SQL that turns the first into the second. */
+  readonly sql?: boolean;
+  /** Write the difference as a migration of this name into the target's folder, once it is proven. */
+  readonly save?: string;
 }
 
-export type DriftChoice = Pick<ComparisonChoice, 'target' | 'ignore' | 'partitions'>;
+/** What a diff found, and what was made of it. */
+export interface DiffReport extends SchemaComparison {
+  readonly sql?: SchemaChange;
+  readonly saved?: SavedMigration;
+}
+
+export interface DriftChoice extends Pick<ComparisonChoice, 'target' | 'ignore' | 'partitions'> {
+  /** Tell the SQL that would mend it, both ways. */
+  readonly sql?: boolean;
+}
 
 /** What was found in one database. */
 export interface DatabaseDrift extends DriftReport {
   /** Which one of a fleet. */
   readonly member: string | undefined;
+  /** What would mend it: bring the database back, or lead from the migrations to it as it is. */
+  readonly sql?: { readonly revert: SchemaChange; readonly takeOver: SchemaChange };
 }
 
 export interface SaveSchemaChoice extends Pick<ComparisonChoice, 'target' | 'schemas'> {
@@ -71,7 +92,7 @@ export interface SavedSchema {
 
 export interface CompareCalls {
   /** What leads from one schema to another. */
-  diff(choice?: DiffChoice): Promise<SchemaComparison>;
+  diff(choice?: DiffChoice): Promise<DiffReport>;
   /** Compares each live schema with what its applied migrations make. */
   drift(choice?: DriftChoice): Promise<readonly DatabaseDrift[]>;
   /** Writes a schema to a file, to be compared with later. */
@@ -80,20 +101,18 @@ export interface CompareCalls {
 
 export function compareCalls(context: ProjectContext): CompareCalls {
   return {
-    diff: async (choice = {}) => {
-      const { models: _, ...comparison } = await compare(context, choice);
-      return comparison;
-    },
+    diff: (choice = {}) => compare(context, choice),
     drift: async (choice = {}) => {
       const found: DatabaseDrift[] = [];
       const workshops = workshopPerServer(context);
       try {
         for (const place of await placesOf(context, choice)) {
           const workshop = workshops.of(place.database);
-          const { models: _, ...report } = await observedDrift(place, () =>
+          const { models, ...report } = await observedDrift(place, () =>
             findDrift({ ...place, workshop, ...driftOptions(context, choice) }),
           );
-          found.push({ ...report, member: place.member });
+          const sql = choice.sql && models ? { sql: await mendingSql(models, choice) } : {};
+          found.push({ ...report, member: place.member, ...sql });
         }
       } finally {
         await workshops.close();
@@ -129,26 +148,58 @@ export function compareCalls(context: ProjectContext): CompareCalls {
   };
 }
 
-async function compare(context: ProjectContext, choice: DiffChoice) {
+async function compare(context: ProjectContext, choice: DiffChoice): Promise<DiffReport> {
   const { from, to, schemas, ...rest } = choice;
   const second = to === undefined ? await liveSide(context, choice) : await parseSide(context, to);
   const first = from === undefined ? latestSide(context, choice) : await parseSide(context, from);
   const sides = [first, second];
+  const folder =
+    choice.save === undefined ? undefined : folderOf(context, targetToSaveIn(context, choice, sides));
   const live = sides.find((side) => side.kind === 'live')?.database;
   const like = live ?? (await likenessOf(context, sides));
   const workshop = openWorkshop({ ...talk(context), ...(like ? { like } : {}) });
   try {
-    return await compareSchemas({
+    const options = {
       from: await sourceOf(context, first, { live, like }),
       to: await sourceOf(context, second, { live, like }),
       workshop,
       ...whatCounts(rest),
       ...(schemas ? { schemas } : {}),
       ...talk(context),
-    });
+    };
+    const compared = await compareSchemas(options);
+    const { models, ...comparison } = compared;
+    const sql = choice.sql ? { sql: await schemaChange(models.from, models.to, options) } : {};
+    const saved =
+      folder && choice.save !== undefined && !compared.isEmpty
+        ? { saved: await saveMigration({ ...options, compared, folder, description: choice.save }) }
+        : {};
+    return { ...comparison, ...sql, ...saved };
   } finally {
     await workshop.close();
   }
+}
+
+/** The target that is named, or the only one whose migrations are compared. @throws COMPARE_TARGET_NEEDED */
+function targetToSaveIn(context: ProjectContext, choice: TargetChoice, sides: readonly SchemaSide[]): string {
+  const compared = new Set(sides.flatMap((side) => (side.kind === 'migrations' ? side.targets : [])));
+  const targets =
+    choice.target === undefined && compared.size > 0 ? [...compared] : chosenTargets(context, choice);
+  const [target, ...others] = targets;
+  if (target === undefined || others.length > 0) {
+    throw COMPARE_ERRORS.TARGET_NEEDED({
+      message: `Cannot save a migration: it could be one of ${targets.join(' or ')} (one target was wanted)`,
+    });
+  }
+  return target;
+}
+
+/** The statements that bring a database back to what the migrations make, and those that a migration would need. */
+async function mendingSql(models: ComparedModels['models'], what: WhatCounts) {
+  return {
+    revert: await schemaChange(models.to, models.from, what),
+    takeOver: await schemaChange(models.from, models.to, what),
+  };
 }
 
 /** The live database of the chosen targets, which must be one. @throws PROJECT_TARGET_NEEDED */

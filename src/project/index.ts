@@ -5,6 +5,7 @@ export type {
   ComparisonChoice,
   DatabaseDrift,
   DiffChoice,
+  DiffReport,
   DriftChoice,
   SavedSchema,
   SaveSchemaChoice,

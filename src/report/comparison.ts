@@ -75,6 +75,26 @@ export function driftAdvice(drifts: readonly DriftView[], style: Style): readonl
     : [];
 }
 
+interface SavedMigrationView {
+  readonly up: string;
+  readonly down: string | undefined;
+  readonly statements: { readonly up: number; readonly down: number };
+}
+
+/** Where a migration was written, and that it was proven. */
+export function savedMigrationText(
+  { up, down, statements }: SavedMigrationView,
+  style: Style,
+): readonly string[] {
+  const files = [...new Set([up, down])].filter((path) => path !== undefined);
+  return [
+    ...files.map((path) => `${style.good('wrote')} ${path}`),
+    style.faint(
+      `proven on a throwaway database: ${plural(statements.up, 'statement')} up, ${statements.down} down`,
+    ),
+  ];
+}
+
 export function savedSchemaText({ file, source, counts }: SavedSchemaView, style: Style): string {
   const { schemas, tables, views, routines } = counts;
   const what = [

@@ -1,7 +1,7 @@
 export { approvalsText, approvedText } from './approvals.js';
 export { bundleText } from './bundle.js';
 export { bar } from './chart.js';
-export { comparisonText, driftAdvice, driftText, savedSchemaText } from './comparison.js';
+export { comparisonText, driftAdvice, driftText, savedMigrationText, savedSchemaText } from './comparison.js';
 export { docsBuiltText, docsCheckedText, erdText, typesText } from './docs.js';
 export { errorJson, errorText } from './error.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';

@@ -1,7 +1,9 @@
-import { comparisonText } from '../../report/index.js';
+import type { DiffChoice } from '../../project/index.js';
+import { comparisonText, savedMigrationText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
 import { COMPARISON_OPTIONS, comparisonChoice } from './comparison-options.js';
+import { given } from './selection.js';
 
 export const diff: Command = {
   name: 'diff',
@@ -16,6 +18,14 @@ export const diff: Command = {
     { flags: '--target <name>', description: 'the target whose migrations and database are meant' },
     ...COMPARISON_OPTIONS,
     {
+      flags: '--sql',
+      description: 'print the SQL that turns the first into the second, with what is dangerous',
+    },
+    {
+      flags: '--save <slug>',
+      description: 'write it as a migration, up and down, once both are proven on a throwaway database',
+    },
+    {
       flags: '--schema <name>',
       description: 'only this schema; may be given several times',
       repeatable: true,
@@ -29,6 +39,10 @@ export const diff: Command = {
     { line: 'diff operational@202611210600 operational@latest', does: 'what the newer migrations change' },
     { line: 'diff operational@main: operational@latest', does: 'what a branch changes' },
     { line: 'diff db/schema.json operational', does: 'since a schema was saved' },
+    {
+      line: 'diff --target operational --save add_hotfix_index',
+      does: 'take what was changed by hand over as a migration',
+    },
   ],
   async run(context) {
     const { openProject } = await import('../open-project.js');
@@ -38,11 +52,20 @@ export const diff: Command = {
       ...comparisonChoice(context),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
+      ...given<DiffChoice>(context, 'sql', 'save'),
       ...(Array.isArray(context.options.schema) ? { schemas: context.options.schema } : {}),
     });
-    context.print(
-      context.format === 'json' ? toJson('diff', comparison) : comparisonText(comparison, context.style),
-    );
-    return comparison.isEmpty ? 0 : 1;
+    if (context.format === 'json') {
+      context.print(toJson('diff', comparison));
+    } else if (comparison.sql) {
+      const { scriptOf } = await import('../../compare/index.js');
+      context.print(scriptOf(comparison.sql).trimEnd());
+    } else {
+      context.print(comparisonText(comparison, context.style));
+    }
+    for (const line of comparison.saved ? savedMigrationText(comparison.saved, context.style) : []) {
+      context.say(line);
+    }
+    return comparison.isEmpty || comparison.saved ? 0 : 1;
   },
 };
