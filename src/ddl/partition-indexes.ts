@@ -3,7 +3,9 @@
  * index is called otherwise gets it first, under its own name; PostgreSQL then takes that one for its part.
  */
 import type { Constraint, Table, TableIndex, View } from '../schema/index.js';
+import type { Inventory } from './inventory.js';
 import type { Scene } from './scene.js';
+import { keyOf } from './unit.js';
 import { constraintClause } from './write/constraint.js';
 import { partitionIndexName } from './write/default-name.js';
 import { createIndex } from './write/index-statement.js';
@@ -33,15 +35,43 @@ export function partitionIndexStatements(
   });
 }
 
-/** Whether all the parts of the parent's indexes have the names that PostgreSQL gives them. */
-export function hasDefaultIndexNames(table: Table, scene: Scene): boolean {
-  const names = table.indexes
+type IsCreated = (key: string) => boolean;
+
+/**
+ * Whether all the indexes that a new partition gets from its parent will be called as they are to be: those of keys,
+ * and of indexes that are there already, by the names that PostgreSQL gives them.
+ */
+export function hasPredictableIndexes(table: Table, to: Inventory, isCreated: IsCreated): boolean {
+  return table.indexes
     .filter(({ inherited }) => inherited)
-    .map((index) => ({ index, key: table.constraints.find(({ name }) => name === index.constraint) }));
-  return (
-    names.every(({ index, key }) => index.name === partitionIndexName(table.name, index, key?.kind)) &&
-    scene !== undefined
+    .every((index) => {
+      const key = table.constraints.find(({ name }) => name === index.constraint);
+      return (
+        index.name === partitionIndexName(table.name, index, key?.kind) ||
+        comesLater(table, index, to, isCreated)
+      );
+    });
+}
+
+/** The partition's parts of indexes that are there already: those of others come with the index of the parent. */
+export function earlyIndexes(table: Table, to: Inventory, isCreated: IsCreated): TableIndex[] {
+  return table.indexes.filter(
+    (index) => index.inherited && index.constraint === undefined && !comesLater(table, index, to, isCreated),
   );
+}
+
+/** Whether the index of the parent is made by a statement of its own, which comes after that of the partition. */
+function comesLater(table: Table, index: TableIndex, to: Inventory, isCreated: IsCreated): boolean {
+  const { partitionOf } = table;
+  const parent = partitionOf && to.tables.get(`${partitionOf.schema}\0${partitionOf.name}`);
+  const wanted = meaningOf(index);
+  const whole = parent?.indexes.find((one) => meaningOf(one) === wanted);
+  if (!parent || !whole) {
+    return false;
+  }
+  return whole.inherited
+    ? comesLater(parent, whole, to, isCreated)
+    : whole.constraint === undefined && isCreated(keyOf('index', [parent.schema, parent.name, whole.name]));
 }
 
 function isNamedByDefault(

@@ -18,6 +18,8 @@ export interface Scene {
 export interface Decisions {
   /** The units that are made with another's statement. */
   readonly isInline: (key: string) => boolean;
+  /** The units that are made. */
+  readonly isCreated: (key: string) => boolean;
   /** The columns whose type is made anew. */
   readonly isRetyped: (key: string) => boolean;
   /** Whether a change of the parent's column does the same to this one. */

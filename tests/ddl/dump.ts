@@ -1,9 +1,10 @@
 /** The text of pg_dump without what may differ between two databases of one schema. */
 
-/** The columns of tables in the order of their names, and without the key that each dump makes up. */
+/** The columns and storage parameters of tables in the order of their names, and without the key that each dump makes up. */
 export function comparableDump(dump: string): string {
   return dump
     .replace(/^\\(un)?restrict .*\n/gm, '')
+    .replace(/^WITH \((.*)\);$/gm, (_, options: string) => `WITH (${options.split(', ').sort().join(', ')});`)
     .replace(
       /^(CREATE (?:UNLOGGED |FOREIGN )?TABLE [^\n]*) \(\n(.*?)\n\)/gms,
       (_, head: string, body: string) => {

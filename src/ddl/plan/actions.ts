@@ -3,7 +3,7 @@
  * what they use, changes in place between the two.
  */
 import type { Column, Table } from '../../schema/index.js';
-import { hasDefaultIndexNames } from '../partition-indexes.js';
+import { hasPredictableIndexes } from '../partition-indexes.js';
 import type { Decisions, Scene } from '../scene.js';
 import { keyOf, type Unit } from '../unit.js';
 import { carriersOf, type Difference } from './difference.js';
@@ -159,6 +159,7 @@ function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<s
   waitForParents(actions, { dropOf, createOf, alterOf }, wait);
   const decisions: Decisions = {
     isInline: (key) => created.has(key) && createHost(key) !== key,
+    isCreated: (key) => created.has(key),
     isRetyped: (key) => difference.retyped.has(key),
     isCarried: carrying(difference, scene),
   };
@@ -294,9 +295,10 @@ function createHosts({ created }: Difference, scene: Scene, separate: ReadonlySe
         return isOfNewColumn ? keyOf('column', one.path) : ifCreated(...same);
       }
       case 'constraint':
-        return 'notValid' in one.object && one.object.notValid ? undefined : ifCreated(tableOf(one));
+        return isWrittenWithTable(one) ? ifCreated(tableOf(one)) : undefined;
       case 'attachment':
-        return created.has(tableOf(one)) && hasDefaultIndexNames(one.relation as Table, scene)
+        return created.has(tableOf(one)) &&
+          hasPredictableIndexes(one.relation as Table, scene.to, (key) => created.has(key))
           ? tableOf(one)
           : undefined;
       case 'inheritance':
@@ -309,6 +311,21 @@ function createHosts({ created }: Difference, scene: Scene, separate: ReadonlySe
     }
   };
   return host;
+}
+
+/** `create table` checks all that it adds, and makes one key of two on the same columns. */
+function isWrittenWithTable({ object, relation }: Unit<'constraint'>): boolean {
+  if ('notValid' in object && object.notValid) {
+    return false;
+  }
+  if (object.kind !== 'primary key' && object.kind !== 'unique') {
+    return true;
+  }
+  const columns = object.columns.join('\0');
+  const keys = (relation as Table).constraints.filter(
+    (one) => (one.kind === 'primary key' || one.kind === 'unique') && one.columns.join('\0') === columns,
+  );
+  return keys.length === 1 || object.kind === 'primary key';
 }
 
 type Wait = (later: Action | undefined, earlier: Action | undefined) => void;

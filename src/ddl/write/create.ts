@@ -1,7 +1,7 @@
 /** The statements that make a unit, with its comment, its privileges and its owner. */
 import type { Column, Table, View } from '../../schema/index.js';
 import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/index.js';
-import { partitionIndexStatements } from '../partition-indexes.js';
+import { earlyIndexes, partitionIndexStatements } from '../partition-indexes.js';
 import type { Decisions, Scene } from '../scene.js';
 import { keyOf, type Unit } from '../unit.js';
 import { columnDefinition, columnSettings } from './column.js';
@@ -206,7 +206,7 @@ function typeStatements({ object }: Unit<'type'>): string[] {
   ];
 }
 
-function tableStatements(table: Table, scene: Scene, { isInline }: Decisions): string[] {
+function tableStatements(table: Table, scene: Scene, { isInline, isCreated }: Decisions): string[] {
   const path = [table.schema, table.name];
   const asPartition = isInline(keyOf('attachment', path));
   const parent =
@@ -228,7 +228,7 @@ function tableStatements(table: Table, scene: Scene, { isInline }: Decisions): s
       constraints: [...own, ...inherited],
       asPartition,
     }),
-    ...(table.partitionOf && !asPartition ? partitionIndexes(table) : []),
+    ...(table.partitionOf && !asPartition ? earlyIndexes(table, scene.to, isCreated).map(createIndex) : []),
     ...table.columns.flatMap((column) =>
       columnsAfterwards(
         table,
@@ -249,13 +249,6 @@ function tableStatements(table: Table, scene: Scene, { isInline }: Decisions): s
       ? []
       : [`${alter} replica identity ${table.replicaIdentity}`]),
   ];
-}
-
-/** Its part of the parent's indexes, made under its own name before it is attached. */
-function partitionIndexes(table: Table): string[] {
-  return table.indexes
-    .filter(({ inherited, constraint }) => inherited && constraint === undefined)
-    .map(createIndex);
 }
 
 /** What a column has beyond the words of `create table`, or otherwise than the table it is inherited from. */

@@ -1,19 +1,32 @@
 import { lex } from '../../sql/index.js';
 
 /**
- * PostgreSQL writes its keywords in capitals and quotes every name that has one, so a bare word in capitals is a
- * keyword: the text with those in lower case, all else untouched.
+ * An expression or definition of the catalogue as a person would write it. PostgreSQL writes its keywords in capitals
+ * and quotes every name that has one, so a bare word in capitals is a keyword: it goes into lower case.
  */
 export function lowerKeywords(text: string): string {
+  const source = withCastOnce(text);
   let result = '';
   let done = 0;
-  for (const { kind, start, end } of lex(text)) {
+  for (const { kind, start, end } of lex(source)) {
     if (kind === 'word') {
-      result += text.slice(done, start) + text.slice(start, end).toLowerCase();
+      result += source.slice(done, start) + source.slice(start, end).toLowerCase();
       done = end;
     }
   }
-  return result + text.slice(done);
+  return result + source.slice(done);
+}
+
+/**
+ * `name in ('a', 'b')` for a varchar column comes back from the catalogue as
+ * `(ARRAY['a'::character varying, 'b'::character varying])::text[]`, and that text, read again, is another expression:
+ * the cast goes to each element. With the array's own type named it stays the same.
+ */
+function withCastOnce(text: string): string {
+  return text.replaceAll(
+    '::character varying])::text[]',
+    '::character varying]::character varying[])::text[]',
+  );
 }
 
 /** The text with a line break before each of these words that stands outside of parentheses. */
