@@ -30,7 +30,9 @@ import { types } from './commands/types.js';
 import { usageImport } from './commands/usage-import.js';
 import { usageReconcile } from './commands/usage-reconcile.js';
 import { usageRollUp } from './commands/usage-roll-up.js';
+import { usageRollups } from './commands/usage-rollups.js';
 import { usageSample } from './commands/usage-sample.js';
+import { usageTest } from './commands/usage-test.js';
 import { usageTrend } from './commands/usage-trend.js';
 import { validate } from './commands/validate.js';
 
@@ -60,6 +62,8 @@ export const COMMANDS: readonly Command[] = [
   usageTrend,
   usageReconcile,
   usageRollUp,
+  usageRollups,
+  usageTest,
   usageSample,
   docsBuild,
   docsCheck,

@@ -46,6 +46,11 @@ export const DATABASE_ERRORS = defineErrors('DATABASE', {
     when: 'A statement was cancelled, by a signal or by another session.',
     fix: 'Run the command again.',
   },
+  DUCKDB_UNAVAILABLE: {
+    fault: 'environment',
+    when: 'The package of DuckDB is not installed, or has no build for this platform.',
+    fix: 'Install the dependencies with their optional ones, on Linux, macOS or Windows of x64 or arm64.',
+  },
   EMBEDDED_UNSUPPORTED: {
     fault: 'environment',
     when: 'No package with the PostgreSQL programs for this platform is installed.',

@@ -4,6 +4,7 @@ export {
   redactUrl,
   withDatabaseName,
 } from './connection-url.js';
+export { type DuckDb, type DuckDbOptions, openDuckDb } from './duckdb/open-duckdb.js';
 export { type PostgresBinaries, packagedBinaries } from './embedded/binaries.js';
 export type { EmbeddedOptions, EmbeddedServer } from './embedded/embedded-server.js';
 export type { EmbeddedStatus } from './embedded/embedded-status.js';

@@ -44,6 +44,7 @@ export function quickstartCalls(context: ProjectContext): QuickstartCalls {
   return {
     quickstart: async ({ trace, onServer, onStep } = {}) => {
       const { quickstart, SAMPLE_DAY } = await loadQuickstart();
+      const { readRollups } = await import('../usage/index.js');
       const operational = await context.databaseOf(OPERATIONAL_TARGET);
       const analytics = await context.databaseOf(ANALYTICS_TARGET);
       const version = await withSession(operational, async ({ server }) => server.version);
@@ -60,6 +61,7 @@ export function quickstartCalls(context: ProjectContext): QuickstartCalls {
         ],
         operational,
         analytics,
+        rollups: readRollups(context.config.root),
         sampleFile: join(
           context.config.root,
           '.plinth',

@@ -3,10 +3,12 @@ import { type Session, withSession } from '../database/index.js';
 import type {
   BadRows,
   Grain,
-  GrainRollUp,
   ImportResult,
   ImportScope,
   Reconciliation,
+  RefreshedRollup,
+  RepairedReconciliation,
+  Rollup,
   TimeRange,
   UsageInput,
   UsageTrend,
@@ -14,7 +16,11 @@ import type {
 import type { ProjectContext } from './context.js';
 import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
+import { auditReconciliation } from './reconciliation-audit.js';
+import { type RollUpChoice, type RollUpReport, rollUpByChoice } from './roll-up.js';
+import { type RollupCalls, rollupCalls } from './rollups.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
+import { type QualityChoice, type QualityReport, testUsage } from './usage-tests.js';
 
 /** The target that holds usage events and their rollups. */
 export const ANALYTICS_TARGET = 'analytics';
@@ -30,12 +36,13 @@ export interface UsageImport extends Omit<ImportScope, 'organizationId'> {
   readonly badRows?: BadRows;
   /** The organization that a trace without tenants belongs to: its slug or its id. */
   readonly organization?: string;
-  /** Do not roll up the span that was imported. */
+  /** Leave it to another run to roll up what was imported. */
   readonly withoutRollUp?: boolean;
 }
 
 export interface UsageImported extends ImportResult {
-  readonly rollUps: readonly GrainRollUp[];
+  /** What was rolled up: everything that was marked. */
+  readonly rollUps: readonly RefreshedRollup[];
 }
 
 /** A span; what is left out is where the events begin and end. */
@@ -53,17 +60,24 @@ export interface UsageQuestion extends UsageSpan {
 }
 
 export interface UsageCalls {
-  /** Imports events, all or none of the valid ones, and rolls up their span. */
+  /** Imports events, all or none of the valid ones, and rolls up what has changed. */
   import(options: UsageImport): Promise<UsageImported>;
-  /** Recomputes rollups from their events; every grain unless told. */
-  rollUp(options?: UsageSpan & { readonly grains?: readonly Grain[] }): Promise<readonly GrainRollUp[]>;
-  /** Usage over time, from rollups; by the finest grain that is readable unless told. `undefined` when there are no events. */
+  /** Brings rollups up to date; see `RollUpChoice`. */
+  rollUp(choice?: RollUpChoice): Promise<RollUpReport>;
+  /** The rollups that the project declares: listed, checked, as SQL. */
+  readonly rollups: RollupCalls;
+  /** Runs the data-quality tests of `analytics/tests`. */
+  test(choice?: QualityChoice): Promise<QualityReport>;
+  /** Usage over time, from rollups with their live tail; by the finest grain that is readable unless told. `undefined` when there are no events. */
   trend(question?: UsageQuestion): Promise<UsageTrend | undefined>;
-  /** Compares rollups with their events; by hour unless told. `undefined` when there are no events. */
-  reconcile(options?: UsageSpan & { readonly grain?: Grain }): Promise<Reconciliation | undefined>;
+  /**
+   * Compares rollups with what they are made of; `repair` has what differs computed again. What differs leaves an
+   * event in the audit trail.
+   */
+  reconcile(
+    options?: UsageSpan & { readonly repair?: boolean },
+  ): Promise<Reconciliation | RepairedReconciliation>;
 }
-
-const KEPT_GRAINS: readonly Grain[] = ['minute', 'hour', 'day', 'month'];
 
 /** Loaded by the call that needs it, so that the other commands start without it. */
 const loadUsage = () => import('../usage/index.js');
@@ -73,13 +87,15 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     withSession(await context.databaseOf(ANALYTICS_TARGET), work);
   const operational = async <T>(work: (session: Session) => Promise<T>): Promise<T> =>
     withSession(await context.databaseOf(OPERATIONAL_TARGET), work);
+  const declared = async (): Promise<readonly Rollup[]> =>
+    (await loadUsage()).readRollups(context.config.root);
   const talk = {
     onProgress: context.onProgress,
     ...(context.signal ? { signal: context.signal } : {}),
   };
   return {
     import: async ({ organization, withoutRollUp, mapping: mappingFile, ...options }) => {
-      const { importUsage, readMapping, readPriceList, rollUpUsage } = await loadUsage();
+      const { importUsage, readMapping, readPriceList, refreshRollups } = await loadUsage();
       const mapping = mappingFile === undefined ? {} : { mapping: readMapping(mappingFile) };
       const { prices, organizationId } = await operational(async (session) => ({
         prices: await readPriceList(session),
@@ -91,18 +107,16 @@ export function usageCalls(context: ProjectContext): UsageCalls {
         const imported = await observedImport(() =>
           importUsage(session, { ...options, ...mapping, ...scope, prices, ...talk }),
         );
-        const range = imported.totals.range;
-        const rollUps =
-          range && !withoutRollUp
-            ? await rollUpUsage(session, { ...range, grains: KEPT_GRAINS, ...talk })
-            : [];
-        return { ...imported, rollUps };
+        const refresh = withoutRollUp
+          ? undefined
+          : await refreshRollups(session, { rollups: await declared(), ...talk });
+        return { ...imported, rollUps: refresh?.rollups ?? [] };
       });
     },
-    rollUp: async ({ grains = KEPT_GRAINS, ...span } = {}) => {
-      const { rollUpUsage } = await loadUsage();
-      return analytics((session) => rollUpUsage(session, { grains, ...span, ...talk }));
-    },
+    rollUp: async (choice = {}) =>
+      rollUpByChoice(await context.databaseOf(ANALYTICS_TARGET), await declared(), choice, talk),
+    rollups: rollupCalls(declared, analytics),
+    test: async (choice = {}) => testUsage(context, choice),
     trend: async ({ grain, organization, from, to, ...filter } = {}) => {
       const { readableGrain, usageTrend } = await loadUsage();
       const organizationId =
@@ -110,11 +124,13 @@ export function usageCalls(context: ProjectContext): UsageCalls {
           ? undefined
           : await operational((session) => organizationIdOf(session, organization));
       return analytics(async (session) => {
-        const range = await spanOf(session, { from, to });
+        const rollups = await declared();
+        const range = await spanOf(session, rollups, { from, to });
         return (
           range &&
           usageTrend(session, {
             ...range,
+            rollups,
             grain: grain ?? readableGrain(range),
             ...filter,
             ...(organizationId ? { organizationId } : {}),
@@ -122,25 +138,29 @@ export function usageCalls(context: ProjectContext): UsageCalls {
         );
       });
     },
-    reconcile: async ({ grain = 'hour', from, to } = {}) => {
-      const { reconcileUsage } = await loadUsage();
-      return analytics(async (session) => {
-        const range = await spanOf(session, { from, to });
-        return (
-          range &&
-          reconcileUsage(session, { ...range, grain, ...(context.signal ? { signal: context.signal } : {}) })
-        );
-      });
+    reconcile: async ({ repair = false, ...span } = {}) => {
+      const { reconcileUsage, repairUsage } = await loadUsage();
+      const rollups = await declared();
+      const signal = context.signal ? { signal: context.signal } : {};
+      const result = await analytics((session) =>
+        (repair ? repairUsage : reconcileUsage)(session, { rollups, ...span, ...signal }),
+      );
+      await auditReconciliation(operational, result);
+      return result;
     },
   };
 }
 
-/** The span asked for; what is left open is where the rollups begin and end. */
-async function spanOf(session: Session, { from, to }: UsageSpan): Promise<TimeRange | undefined> {
+/** The span asked for; what is left open is where events and rollups begin and end. */
+async function spanOf(
+  session: Session,
+  rollups: readonly Rollup[],
+  { from, to }: UsageSpan,
+): Promise<TimeRange | undefined> {
   if (from && to) {
     return { from, to };
   }
   const { usageExtent } = await loadUsage();
-  const extent = await usageExtent(session);
+  const extent = await usageExtent(session, rollups);
   return extent && { from: from ?? extent.from, to: to ?? extent.to };
 }

@@ -14,16 +14,15 @@ import {
   seededApiKey,
 } from '../seed/index.js';
 import {
-  type Grain,
-  type GrainRollUp,
   type ImportResult,
   importUsage,
   type PriceList,
   type Reconciliation,
+  type RefreshedRollup,
+  type Rollup,
   readPriceList,
   reconcileUsage,
-  rollUpUsage,
-  type TimeRange,
+  refreshRollups,
   type UsageInput,
   type UsageTrend,
   usageTrend,
@@ -40,6 +39,8 @@ export interface QuickstartOptions {
   /** A trace to import; without one, a day is generated into `sampleFile`. */
   readonly trace?: UsageInput;
   readonly sampleFile: string;
+  /** The rollups that the project declares. */
+  readonly rollups: readonly Rollup[];
   readonly signal?: AbortSignal;
   readonly onProgress?: MigrateOptions['onProgress'];
   /** Called as each step is done. */
@@ -51,17 +52,16 @@ export type QuickstartStep =
   | { readonly kind: 'seeded'; readonly result: SeedResult }
   | { readonly kind: 'served'; readonly trip: ServiceRoundTrip }
   | { readonly kind: 'imported'; readonly result: ImportResult }
-  | { readonly kind: 'rolled-up'; readonly rollUps: readonly GrainRollUp[] };
+  | { readonly kind: 'rolled-up'; readonly rollUps: readonly RefreshedRollup[] };
 
 export interface QuickstartReport {
   readonly migrations: readonly RunReport[];
   readonly seed: SeedResult;
   readonly service: ServiceRoundTrip;
   readonly import: ImportResult;
-  readonly rollUps: readonly GrainRollUp[];
+  readonly rollUps: readonly RefreshedRollup[];
   readonly trend: UsageTrend;
-  /** One for each grain that was rolled up. */
-  readonly reconciliations: readonly Reconciliation[];
+  readonly reconciliation: Reconciliation;
 }
 
 /** The day that the sample is of: the same one always, so that a second run finds it imported. */
@@ -69,8 +69,6 @@ export const SAMPLE_DAY = new Date('2026-11-02T00:00:00Z');
 
 /** In the price list since November 2023, before the first of the public traces. */
 const TRACE_MODEL = { provider: 'sample-labs', name: 'sample-large-1' } as const;
-
-const ROLLED_UP: readonly Grain[] = ['minute', 'hour'];
 
 /** @throws QUICKSTART_KEY_REFUSED, QUICKSTART_CANCELLED, and what the single steps throw */
 export async function quickstart(options: QuickstartOptions): Promise<QuickstartReport> {
@@ -88,16 +86,15 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
       }
       const imported = await importDay(session, options, trip, prices);
       onStep({ kind: 'imported', result: imported });
-      const rollUps = await rollUp(session, options, [imported.totals.range, trip.range]);
+      checkInterrupted(options);
+      const { rollUps } = await rollUp(session, options);
       onStep({ kind: 'rolled-up', rollUps });
+      checkInterrupted(options);
+      const { rollups } = options;
       const range = imported.totals.range ?? trip.range;
-      const reconciliations: Reconciliation[] = [];
-      for (const grain of ROLLED_UP) {
-        checkInterrupted(options);
-        reconciliations.push(await reconcileUsage(session, { ...range, grain, ...signalOf(options) }));
-      }
-      const trend = await usageTrend(session, { ...range, grain: 'hour' });
-      return { migrations, seed: seeded, service: trip, import: imported, rollUps, trend, reconciliations };
+      const reconciliation = await reconcileUsage(session, { rollups, ...range, ...signalOf(options) });
+      const trend = await usageTrend(session, { rollups, ...range, grain: 'hour' });
+      return { migrations, seed: seeded, service: trip, import: imported, rollUps, trend, reconciliation };
     });
   });
 }
@@ -150,19 +147,10 @@ async function importDay(
   });
 }
 
-async function rollUp(
-  session: Session,
-  options: QuickstartOptions,
-  ranges: readonly (TimeRange | undefined)[],
-): Promise<GrainRollUp[]> {
-  const rollUps: GrainRollUp[] = [];
-  for (const range of ranges) {
-    if (range) {
-      checkInterrupted(options);
-      rollUps.push(...(await rollUpUsage(session, { ...range, grains: ROLLED_UP, ...talk(options) })));
-    }
-  }
-  return rollUps;
+async function rollUp(session: Session, options: QuickstartOptions) {
+  const { rollups } = options;
+  const { rollups: rollUps } = await refreshRollups(session, { rollups, ...talk(options) });
+  return { rollUps };
 }
 
 function checkInterrupted(options: QuickstartOptions): void {

@@ -12,10 +12,18 @@ export { proofHtml } from './prove/html.js';
 export { proofMarkdown } from './prove/markdown.js';
 export { proofText } from './prove/text.js';
 export { quickstartReportText, quickstartServerText, quickstartStepText } from './quickstart.js';
+export {
+  qualityText,
+  reconciliationText,
+  rollUpReportText,
+  rollUpText,
+  rollupsCheckedText,
+  rollupsText,
+} from './rollups.js';
 export { type Style, styleFor } from './style.js';
 export { type Column, table } from './table.js';
 export {
   formatCount,
   formatDuration,
 } from './units.js';
-export { importText, reconciliationText, rollUpText, trendText } from './usage.js';
+export { importText, trendText } from './usage.js';

@@ -1,18 +1,10 @@
 /** The quickstart as a person follows it: a numbered line a step, then the trend and what to try next. */
 
 import { type RunView, runText } from './migrations.js';
+import { type ReconciliationView, type RollUpView, reconciliationText, rollUpText } from './rollups.js';
 import type { Style } from './style.js';
 import { formatCount, formatDuration, formatMoney } from './units.js';
-import {
-  type ImportView,
-  importText,
-  type ReconciliationView,
-  type RollUpView,
-  reconciliationText,
-  rollUpText,
-  type TrendView,
-  trendText,
-} from './usage.js';
+import { type ImportView, importText, type TrendView, trendText } from './usage.js';
 
 export interface ServerView {
   readonly version: string;
@@ -69,13 +61,13 @@ export function quickstartStepText(step: StepView, style: Style): string {
     case 'imported':
       return [heading(5, 'A day of usage', style), importText(step.result, style)].join('\n');
     case 'rolled-up':
-      return `  rolled up: ${rollUpText(step.rollUps.filter(({ rowsWritten }) => rowsWritten > 1))}`;
+      return `  rolled up: ${rollUpText(step.rollUps)}`;
   }
 }
 
 export interface QuickstartView {
   readonly trend: TrendView;
-  readonly reconciliations: readonly ReconciliationView[];
+  readonly reconciliation: ReconciliationView;
 }
 
 export function quickstartReportText(report: QuickstartView, style: Style): string {
@@ -85,7 +77,7 @@ export function quickstartReportText(report: QuickstartView, style: Style): stri
     heading(6, 'Usage by hour', style),
     trendText(report.trend, style),
     '',
-    ...report.reconciliations.map((one) => reconciliationText(one, style)),
+    reconciliationText(report.reconciliation, style),
     '',
     style.strong('Next'),
     `  npx plinth status                        ${style.faint('what is applied')}`,

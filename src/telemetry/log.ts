@@ -17,6 +17,7 @@ export const LOG_EVENTS = {
   'migration.retried': { means: 'Others held locks that the migration needs; it is tried again.' },
   'migration.finished': { means: 'A migration was applied or taken back.' },
   'migration.failed': { means: 'A migration failed.' },
+  'usage.mismatch': { means: 'A reconciliation has found rollups that differ from their source.' },
   'usage.imported': { means: 'A file of usage events was imported.' },
   'drift.checked': { means: 'A live schema was compared with what its applied migrations make.' },
   'health.checked': { means: 'The health of a target was looked at.' },

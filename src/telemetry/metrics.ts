@@ -108,6 +108,12 @@ export const METRICS = {
     bounds: SECONDS,
     means: 'How long imports of usage took.',
   },
+  'plinth.usage.mismatches': {
+    kind: 'counter',
+    unit: '{bucket}',
+    attributes: [],
+    means: 'Buckets of rollups that a reconciliation found to differ from their source.',
+  },
   'plinth.health.ready': {
     kind: 'gauge',
     unit: '{target}',

@@ -1,9 +1,8 @@
 /** The spans that usage is summed over. All of them are UTC. */
-import { readPackageFile } from '../core/index.js';
 import { USAGE_ERRORS } from './errors.js';
 
-/** Finest first: also the order in which rollups are locked. */
-export const GRAINS = ['minute', 'hour', 'day', 'month'] as const;
+/** Finest first; each is made of whole buckets of the ones before it. */
+export const GRAINS = ['minute', 'quarter-hour', 'hour', 'day', 'month'] as const;
 
 export type Grain = (typeof GRAINS)[number];
 
@@ -13,10 +12,10 @@ export interface TimeRange {
   readonly to: Date;
 }
 
-const WIDTH_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const WIDTH_MS = { minute: 60_000, 'quarter-hour': 900_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** The beginning of the bucket that a time is in. */
-function bucketStart(grain: Grain, time: Date): Date {
+export function bucketStart(grain: Grain, time: Date): Date {
   return grain === 'month'
     ? new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth()))
     : new Date(Math.floor(time.getTime() / WIDTH_MS[grain]) * WIDTH_MS[grain]);
@@ -48,10 +47,7 @@ function iso(time: Date): string {
   return Number.isNaN(time.getTime()) ? 'no time' : time.toISOString();
 }
 
-/**
- * A statement about one grain's rollups. The `.sql` file speaks of hours, so that it can be run as it is; the
- * names of the tables of the other grains differ in that word alone.
- */
-export function readGrainSql(file: string, grain: Grain): string {
-  return readPackageFile(`src/usage/${file}`).replaceAll('usage_rollups_hour', `usage_rollups_${grain}`);
+/** Whether every bucket of `coarse` is made of whole buckets of `fine`. */
+export function isAtLeastAsFine(fine: Grain, coarse: Grain): boolean {
+  return GRAINS.indexOf(fine) <= GRAINS.indexOf(coarse);
 }

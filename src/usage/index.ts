@@ -20,7 +20,6 @@ export {
   type UsageEvent,
   type UsageParts,
 } from './event.js';
-export { readableGrain, usageExtent } from './extent.js';
 export { GRAINS, type Grain, type TimeRange } from './grain.js';
 export { EVENT_FIELDS, type EventField } from './import/event-fields.js';
 export type { EventTotals } from './import/event-totals.js';
@@ -36,6 +35,25 @@ export { eventCost } from './price/event-cost.js';
 export { type Price, type PriceKind, type PriceList, readPriceList } from './price/price-list.js';
 export { type FindPrices, type PriceSheet, priceFinder } from './price/price-timeline.js';
 export { type PublishedPrice, type PublishedPrices, publishedPrices } from './price/published-prices.js';
+export { type Repriced, type RepriceOptions, repriceUsage } from './price/reprice.js';
+export {
+  type ModelVersion,
+  type PriceChange,
+  type PriceSync,
+  PUBLISHED_SOURCE,
+  type SyncOptions,
+  syncPrices,
+} from './price/sync-prices.js';
+export {
+  parseQualityTest,
+  QUALITY_FOLDER,
+  QUALITY_KINDS,
+  type QualityKind,
+  type QualitySeverity,
+  type QualityTest,
+  readQualityTests,
+} from './quality/quality-test.js';
+export { type QualityOptions, type QualityResult, runQualityTests } from './quality/run-quality-tests.js';
 export {
   type RecordedEvent,
   type RecordOptions,
@@ -43,23 +61,43 @@ export {
   recordUsageEvent,
   type StoredUsageEvent,
 } from './record-event.js';
+export { checkRollups, type RollupCheck, strayMarks } from './rollup/check-tables.js';
+export { type CompileOptions, mergeQuery, rollupColumns, rollupQuery } from './rollup/compile.js';
+export { rollupJsonSchema } from './rollup/declaration.js';
+export { ENGINE_NAMES, type EngineName } from './rollup/dialect.js';
+export { digestQuery } from './rollup/digest.js';
+export { DISTINCT_ERROR, type DistinctSketch, estimatedDistinct } from './rollup/distinct.js';
+export { readableGrain, usageExtent } from './rollup/extent.js';
 export {
   type LatencyHistogram,
   latencyBucketUs,
   latencyPercentileUs,
   PERCENTILE_ERROR,
 } from './rollup/histogram.js';
+export { type LiveOptions, liveRows } from './rollup/live.js';
+export { type MarkedBucket, markedBuckets, markUsage } from './rollup/marks.js';
+export { parseRollups, ROLLUPS_FOLDER, type RollupText, readRollups } from './rollup/read-rollups.js';
 export {
-  type BothSides,
-  MEASURES,
-  type Measure,
+  type BothSums,
+  type LevelReconciliation,
   type ReconcileOptions,
   type Reconciliation,
-  type RollupMismatch,
+  type RepairedReconciliation,
+  type RollupDifference,
+  type RollupReconciliation,
   reconcileUsage,
-  type Totals,
+  repairUsage,
 } from './rollup/reconcile.js';
-export { type GrainRollUp, type RollUpOptions, rollUpUsage } from './rollup/roll-up.js';
+export {
+  insertSql,
+  type Refresh,
+  type RefreshedRollup,
+  type RefreshOptions,
+  refreshRollups,
+} from './rollup/refresh.js';
+export { type RollUpOptions, rollUpUsage } from './rollup/roll-up.js';
+export { type Measure, type Rollup, rollupTable } from './rollup/rollup.js';
+export { tableSql } from './rollup/table-sql.js';
 export {
   type LatencyPercentiles,
   type TrendOptions,
@@ -77,5 +115,3 @@ export {
 } from './sample/generate-day.js';
 export type { ShapeName } from './sample/request-shapes.js';
 export { openUsageRecorder, type RecorderOptions, type UsageRecorder } from './usage-recorder.js';
-export { type Repriced, type RepriceOptions, repriceUsage } from './price/reprice.js';
-export { type ModelVersion, type PriceChange, type PriceSync, PUBLISHED_SOURCE, type SyncOptions, syncPrices } from './price/sync-prices.js';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/core/index.js';
 import { type Session, withSession } from '../../src/database/index.js';
-import type { SampleModel, SampleTenant, UsageEvent } from '../../src/usage/index.js';
+import { readRollups, type SampleModel, type SampleTenant, type UsageEvent } from '../../src/usage/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** A database with the migrations of those targets applied. */
@@ -36,6 +36,14 @@ export const SHARED_DATA = process.env.PLINTH_SHARED_DATA ?? join(PACKAGE_ROOT, 
 export function whyMissing(file: string): string | undefined {
   return existsSync(join(SHARED_DATA, file)) ? undefined : `${file} is not in the shared data folder`;
 }
+
+/** The foundation's rollups, sources first. */
+export const ROLLUPS = readRollups(PACKAGE_ROOT);
+
+/** Empties events, marks and rollups. */
+export const EMPTY_USAGE = `truncate ${['usage_events', ...ROLLUPS.map(({ name }) => `usage_rollups_${name}`)]
+  .map((name) => `analytics.${name}`)
+  .join(', ')}; truncate analytics.rollup_marks, analytics.rollup_horizons`;
 
 export const ORGANIZATION = '0190a000-0000-7000-8000-000000000001';
 export const OTHER_ORGANIZATION = '0190a000-0000-7000-8000-000000000002';

@@ -1,9 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Session } from '../../src/database/index.js';
-import { GRAINS, importUsage, reconcileUsage, rollUpUsage, usageTrend } from '../../src/usage/index.js';
+import {
+  GRAINS,
+  type Grain,
+  importUsage,
+  markUsage,
+  refreshRollups,
+  usageTrend,
+} from '../../src/usage/index.js';
 import type { TestDatabase } from '../support/database.js';
 import { describeOnEveryServer } from '../support/every-server.js';
-import { createUsageDatabase, ORGANIZATION, OTHER_ORGANIZATION, textInput } from './support.js';
+import {
+  createUsageDatabase,
+  ORGANIZATION,
+  OTHER_ORGANIZATION,
+  ROLLUPS as rollups,
+  textInput,
+} from './support.js';
 
 const FIRST_DAY = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-01T05:00:00Z') };
 
@@ -27,7 +40,7 @@ describeOnEveryServer('a trend', ({ url }) => {
       input: textInput([header, ...rows.map((row) => row.join(','))].join('\n')),
       provider: 'acme',
     });
-    await rollUpUsage(session, { grains: GRAINS });
+    await refreshRollups(session, { rollups });
   });
   afterAll(async () => {
     await session.close();
@@ -35,7 +48,7 @@ describeOnEveryServer('a trend', ({ url }) => {
   });
 
   test('has a point for every bucket of its span, also where nothing happened', async () => {
-    const { points, total } = await usageTrend(session, { ...FIRST_DAY, grain: 'hour' });
+    const { points, total } = await usageTrend(session, { rollups, ...FIRST_DAY, grain: 'hour' });
     expect(points.map((point) => point.bucketStart.getUTCHours())).toEqual([0, 1, 2, 3, 4]);
     expect(points.map((point) => point.requests)).toEqual([3n, 0n, 0n, 1n, 0n]);
     expect(points[1]).toMatchObject({ errorRate: 0, inputTokens: 0n, costs: [], latency: undefined });
@@ -54,19 +67,34 @@ describeOnEveryServer('a trend', ({ url }) => {
     expect(total).toMatchObject({ requests: 4n, errors: 1n, inputTokens: 1_008n, outputTokens: 14n });
   });
 
-  test('reads rollups that equal their events at every grain', async () => {
+  test('is the same from rollups, from events, and from rollups with a live tail', async () => {
     const span = { from: new Date('2026-03-01'), to: new Date('2026-05-01') };
     for (const grain of GRAINS) {
-      const { isExact, totals } = await reconcileUsage(session, { ...span, grain });
-      expect({ isExact, requests: totals.requests }).toEqual({
-        isExact: true,
-        requests: { source: 5n, rollup: 5n },
+      const question = { ...span, grain };
+      const told = await usageTrend(session, { rollups, ...question });
+      expect(told.total.requests).toBe(5n);
+      const fromEvents = await usageTrend(session, { rollups: [], ...question });
+      expect(fromEvents).toEqual({ ...told, rollup: undefined });
+      await markUsage(session, {
+        from: new Date('2026-03-01T00:10:00Z'),
+        to: new Date('2026-03-01T03:30:00Z'),
       });
+      expect(await usageTrend(session, { rollups, ...question })).toEqual(told);
+      await session.run('truncate analytics.rollup_marks');
     }
   });
 
+  test('is read from the coarsest rollup that can tell it', async () => {
+    const of = async (grain: Grain, filter: object = {}): Promise<string | undefined> =>
+      (await usageTrend(session, { rollups, ...FIRST_DAY, grain, ...filter })).rollup;
+    expect(await of('hour', { model: 'large' })).toBe('hour_model_status');
+    expect(await of('hour', { organizationId: ORGANIZATION })).toBe('hour_organization');
+    expect(await of('month', { organizationId: ORGANIZATION })).toBe('month_organization');
+    expect(await of('minute')).toBeUndefined();
+  });
+
   test('tells percentiles of latency at most one percent off', async () => {
-    const { points } = await usageTrend(session, { ...FIRST_DAY, grain: 'hour' });
+    const { points } = await usageTrend(session, { rollups, ...FIRST_DAY, grain: 'hour' });
     const { p50Us, p95Us, p99Us } = points[0]!.latency!;
     expect(Math.abs(p50Us / 1_000_000 - 1)).toBeLessThanOrEqual(0.01);
     expect(Math.abs(p95Us / 3_000_000 - 1)).toBeLessThanOrEqual(0.01);
@@ -75,7 +103,7 @@ describeOnEveryServer('a trend', ({ url }) => {
 
   test('is of one organization, of one model, or of both', async () => {
     const requests = async (filter: object): Promise<bigint> =>
-      (await usageTrend(session, { ...FIRST_DAY, grain: 'day', ...filter })).total.requests;
+      (await usageTrend(session, { rollups, ...FIRST_DAY, grain: 'day', ...filter })).total.requests;
     expect(await requests({ organizationId: ORGANIZATION })).toBe(3n);
     expect(await requests({ model: 'large' })).toBe(3n);
     expect(await requests({ organizationId: ORGANIZATION, provider: 'acme', model: 'large' })).toBe(2n);
@@ -84,6 +112,7 @@ describeOnEveryServer('a trend', ({ url }) => {
 
   test('by month goes from the first of a month to the first of another', async () => {
     const { points, range } = await usageTrend(session, {
+      rollups,
       from: new Date('2026-02-15T00:00:00Z'),
       to: new Date('2026-05-01T00:00:00Z'),
       grain: 'month',
@@ -94,13 +123,13 @@ describeOnEveryServer('a trend', ({ url }) => {
 
   test('is refused for an organization that is no UUID', async () => {
     await expect(
-      usageTrend(session, { ...FIRST_DAY, grain: 'day', organizationId: 'seven' }),
+      usageTrend(session, { rollups, ...FIRST_DAY, grain: 'day', organizationId: 'seven' }),
     ).rejects.toMatchObject({ code: 'USAGE_OPTION_INVALID' });
   });
 
   test('is refused when it would have more points than anybody reads', async () => {
     const span = { from: new Date('2020-01-01'), to: new Date('2026-01-01') };
-    await expect(usageTrend(session, { ...span, grain: 'minute' })).rejects.toMatchObject({
+    await expect(usageTrend(session, { rollups, ...span, grain: 'minute' })).rejects.toMatchObject({
       code: 'USAGE_RANGE_INVALID',
     });
   });

@@ -61,6 +61,7 @@ begin
         partition_name,
         'Usage events of ' || to_char(day, 'YYYY-MM-DD') || ' (UTC).'
       );
+      perform analytics.watch_usage_partition(format('analytics.%I', partition_name)::regclass);
       execute format(
         'alter table analytics.usage_events attach partition analytics.%I for values from (%L) to (%L)',
         partition_name,

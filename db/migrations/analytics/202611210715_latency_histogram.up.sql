@@ -1,5 +1,5 @@
--- What:  the fixed histogram in which rollups keep latencies: the bucket of a latency, the latency of a
---        bucket, and whether two arrays are a histogram.
+-- What:  the fixed histogram in which rollups keep latencies: the bucket of a latency, and the latency of
+--        a bucket.
 -- Why:   percentiles do not add up, counts in fixed buckets do: an hour's histogram is the sum of its
 --        minutes', bit for bit, in any order and in any engine.
 -- How:   bucket b holds the latencies above 1.0202^(b-1) and up to 1.0202^b microseconds; 0 and 1 are in
@@ -28,42 +28,7 @@ immutable
 parallel safe
 return 2.0::double precision * power(1.0202::double precision, bucket::double precision) / 2.0202::double precision;
 
-create function analytics.is_latency_histogram(buckets smallint[], counts bigint[], total bigint)
-returns boolean
-language plpgsql
-immutable
-parallel safe
-set search_path = ''
-as $$
-declare
-  previous smallint := -1;
-  bucket smallint;
-  counted numeric := 0;
-begin
-  if buckets is null or counts is null or total is null then
-    return false;
-  end if;
-  if cardinality(buckets) <> cardinality(counts) or array_ndims(buckets) > 1 or array_ndims(counts) > 1 then
-    return false;
-  end if;
-  if array_lower(buckets, 1) <> 1 or array_lower(counts, 1) <> 1 then
-    return false;
-  end if;
-  for i in 1 .. cardinality(buckets) loop
-    bucket := buckets[i];
-    if bucket is null or bucket <= previous or bucket > 1260 or counts[i] is null or counts[i] <= 0 then
-      return false;
-    end if;
-    previous := bucket;
-    counted := counted + counts[i];
-  end loop;
-  return counted = total;
-end
-$$;
-
 comment on function analytics.latency_bucket(bigint) is
   'The bucket, 0 to 1260, of a latency in microseconds: ceil(log of it to the base 1.0202). Null for null.';
 comment on function analytics.latency_bucket_us(smallint) is
   'The latency in microseconds that stands for a bucket, at most 1 % from every latency in it.';
-comment on function analytics.is_latency_histogram(smallint[], bigint[], bigint) is
-  'Whether the arrays are a latency histogram of total values: as long as each other, buckets rising from 0 to 1260, counts above zero that add up to total.';

@@ -38,7 +38,7 @@ export const quickstart: Command = {
         },
       });
       context.print(isText ? quickstartReportText(report, context.style) : toJson('quickstart', report));
-      return report.reconciliations.every(({ isExact }) => isExact) ? 0 : 1;
+      return report.reconciliation.isExact ? 0 : 1;
     } catch (error) {
       if (context.signal.aborted && startedHere) {
         await plinth.db.stop();

@@ -1,17 +1,21 @@
 /**
- * Usage over time, read from rollups: a point for each bucket of a span, also for those without a request.
- * Counts, tokens and costs are exact; percentiles of latency are at most 1 % off.
+ * Usage over time: a point for each bucket of a span, also for those without a request. It is read from rollups with
+ * their live tail, or from the events where no rollup can tell it. Counts, tokens and costs are exact at the moment
+ * of the question; percentiles of latency are at most 1 % off.
  */
 import type { Session } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { type Money, TOKEN_BUCKETS, type TokenCounts } from '../event.js';
 import { isUuid } from '../event-id.js';
-import { type Grain, nextBucket, readGrainSql, type TimeRange, wholeBuckets } from '../grain.js';
+import { type Grain, nextBucket, type TimeRange, wholeBuckets } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { type LatencyHistogram, latencyPercentileUs } from './histogram.js';
+import type { Rollup } from './rollup.js';
+import { trendSource } from './trend-source.js';
 
 export interface TrendOptions extends TimeRange {
+  readonly rollups: readonly Rollup[];
   readonly grain: Grain;
   readonly organizationId?: string;
   /** Only models of that provider. */
@@ -53,6 +57,8 @@ export interface TrendPoint extends UsageSums {
 
 export interface UsageTrend {
   readonly grain: Grain;
+  /** The rollup that it was read from; `undefined` for the events. */
+  readonly rollup: string | undefined;
   /** The span that is shown: whole buckets. */
   readonly range: TimeRange;
   /** One for each bucket, in order of time. */
@@ -68,7 +74,7 @@ const MOST_POINTS = 600_000;
  * @throws USAGE_RANGE_INVALID for a span without end after its beginning, or of more than 600,000 buckets;
  * USAGE_OPTION_INVALID, USAGE_SCHEMA_MISSING
  * @example
- * const trend = await usageTrend(session, { from, to, grain: 'hour', organizationId });
+ * const trend = await usageTrend(session, { rollups, from, to, grain: 'hour', organizationId });
  */
 export async function usageTrend(session: Session, options: TrendOptions): Promise<UsageTrend> {
   const { grain, organizationId } = options;
@@ -83,13 +89,18 @@ export async function usageTrend(session: Session, options: TrendOptions): Promi
   return inSpan('plinth.usage.trend', { 'plinth.grain': grain }, () =>
     explainMissingSchema('read the usage trend', async () => {
       const models = await chosenModels(session, options);
-      const rows = await session.query<TrendRow>(readGrainSql('rollup/trend.sql', grain), [
+      const { rollup, sql } = trendSource(options.rollups, {
+        grain,
+        byOrganization: organizationId !== undefined,
+        byModel: models !== null,
+      });
+      const rows = await session.query<TrendRow>(sql, [
         range.from,
         range.to,
-        organizationId,
-        models,
+        ...(organizationId === undefined ? [] : [organizationId]),
+        ...(models === null ? [] : [models]),
       ]);
-      return { grain, range, points: pointsOf(grain, starts, rows), total: sumsOf(rows) };
+      return { grain, rollup, range, points: pointsOf(grain, starts, rows), total: sumsOf(rows) };
     }),
   );
 }
@@ -140,9 +151,8 @@ interface TrendRow extends Readonly<Record<(typeof TOKEN_BUCKETS)[number][1], bi
   readonly usage_unknown: bigint;
   readonly cost_unknown: bigint;
   readonly cost_nanos: string;
-  readonly latency_buckets: readonly number[] | null;
-  /** As text: the driver gives the elements of a bigint array so. */
-  readonly latency_counts: readonly string[] | null;
+  readonly latency_buckets: readonly number[];
+  readonly latency_counts: readonly bigint[];
 }
 
 function sumsOf(rows: readonly TrendRow[]): UsageSums {
@@ -183,9 +193,9 @@ function costsOf(rows: readonly TrendRow[]): Money[] {
 function mergedHistogram(rows: readonly TrendRow[]): LatencyHistogram {
   const counts = new Map<number, bigint>();
   for (const row of rows) {
-    row.latency_buckets?.forEach((bucket, index) => {
-      counts.set(bucket, (counts.get(bucket) ?? 0n) + BigInt(row.latency_counts![index]!));
-    });
+    for (const [index, bucket] of row.latency_buckets.entries()) {
+      counts.set(bucket, (counts.get(bucket) ?? 0n) + row.latency_counts[index]!);
+    }
   }
   const sorted = [...counts].sort(([a], [b]) => a - b);
   return { buckets: sorted.map(([bucket]) => bucket), counts: sorted.map(([, count]) => count) };

@@ -1,0 +1,17 @@
+-- Of the buckets $2 of a subject $1: those that nobody else recomputes now, with their lock until the end of the
+-- transaction, and whether they can still be computed. The first statement of its transaction: takes the snapshot.
+-- The lock saves work, it is not what keeps rollups exact: of two who recompute one bucket the second fails when
+-- it deletes a mark that the first has deleted.
+-- $3 the sources that they are computed from.
+select
+  claimed.bucket_start,
+  not exists (
+    select
+    from analytics.rollup_horizons as horizon
+    where horizon.subject = any ($3::text[]) and claimed.bucket_start < horizon.complete_from
+  ) as has_source
+from unnest($2::timestamptz[]) as claimed (bucket_start)
+where pg_try_advisory_xact_lock(
+  hashtextextended('plinth.rollup/' || $1 || '/' || extract(epoch from claimed.bucket_start)::text, 0)
+)
+order by claimed.bucket_start

@@ -1,0 +1,34 @@
+/**
+ * What differs between the engines that compute rollups. A compiled rollup is the same statement everywhere but for
+ * these few expressions, and everything in them is whole numbers but for one logarithm, whose result is a bucket
+ * that no rounding can move (see the migration of the histogram): so that engines agree to the bit.
+ */
+import type { Grain } from '../grain.js';
+import type { ColumnType } from './source-columns.js';
+
+/** Types of what rollups keep, beside those of their dimensions. */
+export type StoredType = ColumnType | 'money' | 'small-list' | 'big-list';
+
+export interface Dialect {
+  readonly name: 'postgresql' | 'duckdb';
+  /** The name of a type. */
+  type(type: StoredType): string;
+  /** The beginning of the bucket of a time, in UTC. */
+  bucketStart(grain: Grain, time: string): string;
+  /** The histogram's bucket of a number of microseconds. */
+  histogramBucket(us: string): string;
+  /** 48 bits of SHA-256 over the text of a value, as a bigint. */
+  hash48(value: string): string;
+  /** How many bits the whole number from 0 on has: 0 for 0. */
+  bitLength(value: string): string;
+  /** The values of `expression` where `filter` holds, in order of `key`, as a list of that type; empty for none. */
+  list(expression: string, key: string, filter: string, type: 'small-list' | 'big-list'): string;
+  /** A list as text: its items with commas between. */
+  listText(list: string): string;
+  /** A source of rows `(key, value)` for each place of two lists, to stand behind a comma in `from`. */
+  unnestPairs(keys: string, values: string): string;
+}
+
+/** The dialect's engines by name, in the order in which help lists them. */
+export const ENGINE_NAMES = ['postgresql', 'duckdb'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];

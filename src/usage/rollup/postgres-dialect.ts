@@ -1,0 +1,26 @@
+import type { Dialect, StoredType } from './dialect.js';
+
+const TYPES: Readonly<Partial<Record<StoredType, string>>> = {
+  // 2^63 events of a cost below 2^63 need 38 digits.
+  money: 'numeric(38, 0)',
+  'small-list': 'smallint[]',
+  'big-list': 'bigint[]',
+};
+
+/** PostgreSQL 15 and newer, with the functions of the migration `latency_histogram`. */
+export const postgresDialect: Dialect = {
+  name: 'postgresql',
+  type: (type) => TYPES[type] ?? type,
+  bucketStart: (grain, time) =>
+    grain === 'quarter-hour'
+      ? `date_bin(interval '15 minutes', ${time}, timestamptz '2000-01-01 00:00:00+00')`
+      : `date_trunc('${grain}', ${time}, 'UTC')`,
+  histogramBucket: (us) => `analytics.latency_bucket(${us})`,
+  hash48: (value) =>
+    `('x' || encode(substr(sha256(convert_to(${value}::text, 'UTF8')), 1, 6), 'hex'))::bit(48)::bigint`,
+  bitLength: (value) => `length(ltrim((${value})::bit(48)::text, '0'))`,
+  list: (expression, key, filter, type) =>
+    `coalesce(array_agg((${expression})::${TYPES[type]!.slice(0, -2)} order by ${key}) filter (where ${filter}), '{}')`,
+  listText: (list) => `array_to_string(${list}, ',')`,
+  unnestPairs: (keys, values) => `unnest(${keys}, ${values}) as pair (key, value)`,
+};

@@ -1,0 +1,170 @@
+/** The queries of reconciliation, for one rollup. $1 the beginning, $2 the end of whole buckets. */
+import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
+import { measureColumns, rollupColumns, rollupQuery } from './compile.js';
+import { conditionSql } from './condition.js';
+import { digestQuery, sumColumn, summedMeasures } from './digest.js';
+import { dirtyBucketsSql } from './dirty.js';
+import { postgresDialect } from './postgres-dialect.js';
+import { isFromEvents, type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
+import { qualifiedTable } from './table-sql.js';
+
+/** The rows as the source gives them now, and as the rollup has them. */
+function bothSides(rollup: Rollup): string {
+  const isEvents = isFromEvents(rollup);
+  const time = isEvents ? 'e.event_time' : 'e.bucket_start';
+  const expected = rollupQuery(rollup, {
+    engine: 'postgresql',
+    from: isEvents ? 'analytics.usage_events' : qualifiedTable({ name: rollup.source }),
+    where: `${time} >= $1::timestamptz and ${time} < $2::timestamptz`,
+  });
+  return `expected as (
+${expected}
+),
+actual as (
+select ${rollupColumns(rollup).join(', ')}
+from ${qualifiedTable(rollup)}
+where bucket_start >= $1::timestamptz and bucket_start < $2::timestamptz
+)`;
+}
+
+/**
+ * A row a bucket that has anything on either side: its digests, the plain sums of its events where it sums events,
+ * whether it is marked, and whether its source has left.
+ */
+export function bucketsSql(rollup: Rollup, rollups: readonly Rollup[]): string {
+  const plain = isFromEvents(rollup) ? plainSums(rollup) : undefined;
+  return `with ${bothSides(rollup)},
+expected_digest as (
+${digestQuery(rollup, 'postgresql', 'expected')}
+),
+actual_digest as (
+${digestQuery(rollup, 'postgresql', 'actual')}
+)${plain ? `,\nplain as (\n${plain}\n)` : ''}
+select
+  bucket_start,
+  to_jsonb(expected_digest) - 'bucket_start' as source,
+  to_jsonb(actual_digest) - 'bucket_start' as rollup,
+  ${plain ? "to_jsonb(plain) - 'bucket_start'" : 'null::jsonb'} as plain,
+  bucket_start in (${dirtyBucketsSql(rollups, rollup)}) as is_pending,
+  exists (
+    select from analytics.rollup_horizons as h
+    where h.subject = ${quoteLiteral(rollup.source)} and bucket_start < h.complete_from
+  ) as has_lost_source
+from expected_digest
+full join actual_digest using (bucket_start)
+${plain ? 'full join plain using (bucket_start)\n' : ''}order by bucket_start`;
+}
+
+/**
+ * The sums of the events of each bucket, without the rollup's own grouping and without its dimensions: other SQL
+ * than the rollup's, on purpose.
+ */
+function plainSums(rollup: Rollup): string {
+  const sums = summedMeasures(rollup).map(
+    (measure) => `(${plainSum(measure)})::text as ${quoteIdentifier(sumColumn(measure.name))}`,
+  );
+  return `select ${postgresDialect.bucketStart(rollup.grain, 'event_time')} as bucket_start,
+  ${sums.join(',\n  ')}
+from analytics.usage_events
+where event_time >= $1::timestamptz and event_time < $2::timestamptz
+group by 1`;
+}
+
+function plainSum(measure: StoredMeasure): string {
+  if (measure.kind === 'count') {
+    return measure.where ? `sum(case when ${conditionSql(measure.where)} then 1 else 0 end)` : 'sum(1)';
+  }
+  return measure.kind === 'sum' || measure.kind === 'cost' ? `sum(coalesce(${measure.column}, 0))` : '0';
+}
+
+/** Every measure that differs, of the rows of the span, as text; $3 how many to show. */
+export function differencesSql(rollup: Rollup): string {
+  const dimensions = rollup.dimensions.map(({ name }) => quoteIdentifier(name));
+  const columns = storedMeasures(rollup).flatMap((measure) =>
+    measureColumns(measure).map(({ name }) => name),
+  );
+  const side = (name: string, of: 'source' | 'rollup'): string =>
+    `max(${quoteIdentifier(name)}) filter (where side = '${of}') as ${quoteIdentifier(`${of}_${name}`)}`;
+  const both = columns.flatMap((name) => [side(name, 'source'), side(name, 'rollup')]);
+  const pairs = columns.map(
+    (name) =>
+      `(${quoteLiteral(name)}, ${quoteIdentifier(`source_${name}`)}::text, ${quoteIdentifier(`rollup_${name}`)}::text)`,
+  );
+  const object = rollup.dimensions
+    .map(({ name }) => `${quoteLiteral(name)}, ${quoteIdentifier(name)}`)
+    .join(', ');
+  const keys = ['bucket_start', ...dimensions].join(', ');
+  return `with ${bothSides(rollup)},
+sides as (
+select 'source' as side, * from expected
+union all
+select 'rollup' as side, * from actual
+),
+rows as (
+select ${keys},
+  ${both.join(',\n  ')}
+from sides
+group by ${keys}
+)
+select bucket_start, jsonb_build_object(${object}) as dimensions, m.measure, m.source, m.rollup
+from rows
+cross join lateral (
+  values ${pairs.join(',\n    ')}
+) as m (measure, source, rollup)
+where m.source is distinct from m.rollup
+order by ${keys}, m.measure
+limit $3`;
+}
+
+/** Measures that two rollups share, of which each is the sum of its rows. */
+export function sharedMeasures(one: Rollup, other: Rollup): readonly string[] {
+  const names = summedMeasures(other).map(({ name }) => name);
+  return summedMeasures(one)
+    .map(({ name }) => name)
+    .filter((name) => names.includes(name));
+}
+
+/**
+ * Where the sums of two rollups over all their dimensions are not the same, by buckets of the coarser one: $1 and $2
+ * span whole ones. Buckets that are marked, or that one of the two no longer keeps whole, are left out.
+ */
+export function levelsSql(finer: Rollup, coarser: Rollup, rollups: readonly Rollup[]): string {
+  const measures = sharedMeasures(finer, coarser);
+  const sums = (
+    rollup: Rollup,
+  ): string => `select ${postgresDialect.bucketStart(coarser.grain, 'bucket_start')} as bucket_start,
+  ${measures.map((name) => `sum(${quoteIdentifier(name)}) as ${quoteIdentifier(name)}`).join(', ')}
+from ${qualifiedTable(rollup)}
+where bucket_start >= $1::timestamptz and bucket_start < $2::timestamptz
+group by 1`;
+  const dirty = (rollup: Rollup): string =>
+    `select ${postgresDialect.bucketStart(coarser.grain, 'd.bucket_start')} from (${dirtyBucketsSql(rollups, rollup)}) as d`;
+  const pairs = measures.map(
+    (name) => `(${quoteLiteral(name)}, f.${quoteIdentifier(name)}::text, c.${quoteIdentifier(name)}::text)`,
+  );
+  return `with finer as (
+${sums(finer)}
+),
+coarser as (
+${sums(coarser)}
+),
+compared as (
+select bucket_start from finer
+union
+select bucket_start from coarser
+except
+select * from (${dirty(finer)} union all ${dirty(coarser)}) as marked
+)
+select bucket_start, m.measure, m.finer, m.coarser
+from compared
+left join finer as f using (bucket_start)
+left join coarser as c using (bucket_start)
+left join lateral (
+  values ${pairs.join(',\n    ')}
+) as m (measure, finer, coarser) on m.finer is distinct from m.coarser
+where not exists (
+  select from analytics.rollup_horizons as h
+  where h.subject in (${quoteLiteral(finer.name)}, ${quoteLiteral(coarser.name)}) and bucket_start < h.complete_from
+)
+order by bucket_start, m.measure`;
+}
