@@ -25,6 +25,7 @@ beforeAll(async () => {
       create function shared.warn(text) returns integer language plpgsql as
         'begin raise warning ''%'', $1; return 1; end';
       create table shared.busy (id integer);
+      create table public.indexed (id integer);
     `),
   );
 });
@@ -35,11 +36,14 @@ afterAll(() => test.drop());
 const BEFORE = 3;
 
 function optionsFor(target: string, scripts: readonly string[]): MigrateOptions {
-  const simple = Array.from({ length: BEFORE }, (_, index) => `create table ${target}_before_${index} ();`);
+  const simple = Array.from(
+    { length: BEFORE },
+    (_, index) => `create table ${target}_before_${index} (id integer);`,
+  );
   const all = [...simple, ...scripts];
   const files = all.flatMap((up, index) => [
     [`${index + 1}_m.up.sql`, up],
-    [`${index + 1}_m.down.sql`, /table (\w+)/.exec(up) ? `drop table ${/table (\w+)/.exec(up)![1]};` : ''],
+    [`${index + 1}_m.down.sql`, up.replace(/^create (\w+ \w+).*/s, 'drop $1;')],
   ]);
   return { database: test.database, target, folder: { path: folderOf(Object.fromEntries(files)) } };
 }
@@ -57,15 +61,15 @@ function shared(sent: readonly string[]): string[] {
 // On a very slow machine fewer share a message.
 describe('plain migrations', { retry: 3 }, () => {
   it('share messages, up and down, and stay in order', async () => {
-    const tables = Array.from({ length: 60 }, (_, index) => `create table many_${index} (id integer);`);
-    const options = optionsFor('many', tables);
+    const indexes = Array.from({ length: 60 }, (_, index) => `create index many_${index} on indexed (id);`);
+    const options = optionsFor('many', indexes);
     const up = cuttingDatabase(test.database, undefined);
     const report = await apply({ ...options, database: up.database });
     expect(report.migrations.map(({ version }) => Number(version))).toEqual(
       [...Array(63).keys()].map((n) => n + 1),
     );
     expect(report.migrations[50]).toMatchObject({ direction: 'up', retries: 0, resumed: false, notices: [] });
-    expect(report.migrations[50]!.statements).toMatchObject([{ index: 0, tag: 'CREATE TABLE' }]);
+    expect(report.migrations[50]!.statements).toMatchObject([{ index: 0, tag: 'CREATE INDEX' }]);
     expect(shared(up.sent).length).toBeLessThan(20);
     expect(await appliedTo(options)).toHaveLength(63);
     const down = cuttingDatabase(test.database, undefined);
@@ -79,9 +83,9 @@ describe('plain migrations', { retry: 3 }, () => {
 
   it('stop at a commit that a deferred constraint refuses: before it all is applied, after it nothing', async () => {
     const options = optionsFor('deferred', [
-      'create table deferred_first ();',
+      'create table deferred_first (id integer);',
       'create table deferred_second as select shared.orphan() as id;',
-      'create table deferred_third ();',
+      'create table deferred_third (id integer);',
     ]);
     const { database, sent } = cuttingDatabase(test.database, undefined);
     await expect(apply({ ...options, database })).rejects.toMatchObject({
@@ -97,9 +101,9 @@ describe('plain migrations', { retry: 3 }, () => {
 
   it('stop at a statement that fails, and tell its file and place', async () => {
     const options = optionsFor('failing', [
-      'create table failing_first ();',
-      'create table failing_second ();\n\ncreate index on nowhere (id);',
-      'create table failing_third ();',
+      'create table failing_first (id integer);',
+      'create table failing_second (id integer);\n\ncreate index on nowhere (id);',
+      'create table failing_third (id integer);',
     ]);
     const { database, sent } = cuttingDatabase(test.database, undefined);
     const run = apply({ ...options, database });
@@ -107,7 +111,7 @@ describe('plain migrations', { retry: 3 }, () => {
       code: 'MIGRATE_STATEMENT_FAILED',
       message: expect.stringMatching(/^Cannot run 5_m: relation "nowhere" does not exist/),
       details: { migration: '5_m', statement: 2 },
-      source: { start: 33 },
+      source: { start: 43 },
     });
     expect(shared(sent).at(-1)).toContain('failing_third');
     expect(await appliedTo(options)).toEqual(['1', '2', '3', '4']);
@@ -116,9 +120,9 @@ describe('plain migrations', { retry: 3 }, () => {
 
   it('are tried again from the one whose lock was not free', async () => {
     const options = optionsFor('waiting', [
-      'create table waiting_first ();',
+      'create table waiting_first (id integer);',
       'alter table shared.busy add column waiting integer;',
-      'create table waiting_third ();',
+      'create table waiting_third (id integer);',
     ]);
     const { database, sent } = cuttingDatabase(test.database, undefined);
     await withSession(test.database, async (blocker) => {
@@ -202,9 +206,9 @@ describe('a message that an older server cannot read', () => {
     try {
       const options = {
         ...optionsFor('unreadable', [
-          'create table unreadable_first ();',
+          'create table unreadable_first (id integer);',
           "create view unreadable_second as select * from json_table('[1]', '$[*]' columns (a integer path '$')) as t;",
-          'create table unreadable_third ();',
+          'create table unreadable_third (id integer);',
         ]),
         database: older.database,
       };

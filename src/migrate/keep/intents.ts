@@ -51,11 +51,15 @@ export interface WrittenTable {
   readonly columns: readonly string[] | undefined;
 }
 
+/** What only makes something: its parse tree need not be made to see that. */
+const CREATES: ReadonlySet<string> = new Set(['CREATE TABLE', 'CREATE INDEX', 'CREATE FUNCTION', 'COMMENT']);
+
 /** The intent of a statement, or `undefined` when it destroys nothing. */
-export function intentOf({ kind, outcome }: SqlStatement): Intent | undefined {
-  if (kind !== 'sql') {
+export function intentOf(statement: SqlStatement): Intent | undefined {
+  if (statement.kind !== 'sql' || CREATES.has(statement.classification.tag)) {
     return undefined;
   }
+  const { outcome } = statement;
   if (outcome.kind === 'unparsed') {
     return { kind: 'opaque', functions: undefined };
   }

@@ -63,6 +63,7 @@ export async function prepareDatabase(session: Session, faultCase: FaultCase): P
   await session.run(`
     set client_min_messages = error;
     drop schema if exists plinth cascade;
+    drop schema if exists plinth_kept cascade;
     drop schema if exists app cascade;
     drop schema if exists public cascade;
     create schema public;

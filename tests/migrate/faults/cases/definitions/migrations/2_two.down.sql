@@ -1,1 +1,2 @@
-drop table app.two;
+drop index app.items_amount_idx;
+drop index app.items_kind_idx;

@@ -1,2 +1,2 @@
-create table app.two (id integer not null, constraint two_pkey primary key (id));
-create index two_id_idx on app.two (id);
+create index items_amount_idx on app.items (amount);
+create index items_kind_idx on app.items (kind);

@@ -1,1 +1,1 @@
-alter table app.one drop column note;
+alter table app.items drop constraint items_amount_check;

@@ -1,1 +1,1 @@
-alter table app.one add column note text;
+alter table app.items add constraint items_amount_check check (amount >= 0);

@@ -1,1 +1,1 @@
-create view app.six as select id, 'größer' as size from app.two;
+create view app.six as select id, 'größer' as size from app.items;
