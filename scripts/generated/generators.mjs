@@ -1,3 +1,4 @@
+import { comparisons } from './comparisons.mjs';
 import { configuration } from './configuration.mjs';
 import { errorList } from './error-list.mjs';
 import { schemaModel } from './schema-model.mjs';
@@ -8,4 +9,4 @@ import { usageFiles } from './usage-files.mjs';
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [configuration, errorList, schemaModel, usageFiles, telemetry];
+export const GENERATORS = [configuration, errorList, schemaModel, usageFiles, telemetry, comparisons];

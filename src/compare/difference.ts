@@ -27,7 +27,7 @@ const KINDS = [
 ] as const;
 
 export const address = z
-  .object({
+  .strictObject({
     kind: z.enum(KINDS),
     path: z.array(z.string()).readonly().describe('Exact names from the outside in.'),
   })
@@ -36,7 +36,7 @@ export const address = z
 const model = z.record(z.string(), z.unknown()).readonly();
 
 export const difference = z
-  .object({
+  .strictObject({
     change: z
       .enum(['added', 'removed', 'changed', 'reordered'])
       .describe('`added`: only the second schema has it. `removed`: only the first.'),
@@ -48,7 +48,7 @@ export const difference = z
     properties: z
       .array(
         z
-          .object({
+          .strictObject({
             property: z.string(),
             before: z.unknown().optional().describe('Absent where PostgreSQL’s default holds.'),
             after: z.unknown().optional(),
@@ -59,7 +59,7 @@ export const difference = z
       .optional()
       .describe('What of it changed.'),
     order: z
-      .object({
+      .strictObject({
         moved: z.array(z.string()).readonly().describe('The fewest columns that must move.'),
         before: z.array(z.string()).readonly(),
         after: z.array(z.string()).readonly(),

@@ -9,13 +9,15 @@ import {
   readAdoptedTables,
   readAppliedHistory,
 } from '../migrate/index.js';
-import { type Recipe, stepsOf } from './recipe.js';
+import { type Recipe, type RecipeStep, stepsOf } from './recipe.js';
 
 export interface ExpectedOptions {
   /** The schema, where the target is migrated schema by schema: only what was applied to it. */
   readonly scope?: string;
   /** Schemas that the scripts of such a target find unqualified names in, too. */
   readonly sharedSchemas?: readonly string[];
+  /** Migrations that are to count as applied, too. */
+  readonly asIfApplied?: RecipeStep;
   /** Where a target's files are: a baseline stands for those up to it. */
   readonly folderOf: (target: string) => FolderChoice | undefined;
 }
@@ -50,7 +52,8 @@ export async function readExpected(session: Session, options: ExpectedOptions): 
   const history = (all ?? []).filter((applied) => applied.scope === scope);
   const role = ownerOf(history, session);
   const extensions = scope === '' ? [] : await extensionsOf(session);
-  const steps = stepsOf(appliedFolders(history, options.folderOf)).map((step) => ({
+  const applied = stepsOf(appliedFolders(history, options.folderOf));
+  const steps = [...applied, ...(options.asIfApplied ? [options.asIfApplied] : [])].map((step) => ({
     ...step,
     ...(options.sharedSchemas ? { sharedSchemas: options.sharedSchemas } : {}),
   }));

@@ -20,6 +20,7 @@ export { COMPARE_ERRORS } from './errors.js';
 export { type Expected, type NotKnown, readExpected } from './expected.js';
 export type { Origin } from './origins.js';
 export type { Recipe, RecipeStep } from './recipe.js';
+export { comparisonJsonSchemas, diffDocument, driftDocument } from './report-schema.js';
 export { type SavedMigration, saveMigration } from './save-migration.js';
 export { type ReadSource, readSource, type SchemaSource } from './schema-source.js';
 export { schemaChange, scriptOf } from './schema-sql.js';

@@ -65,6 +65,7 @@ export {
   type PlanOptions,
   plan,
 } from './plan.js';
+export { folderOfOne, recordApplied } from './record-applied.js';
 export type { Problem, ProblemKind, Step } from './repair/find-problems.js';
 export { type RepairedProblem, type RepairOptions, type RepairReport, repair } from './repair.js';
 export type { MigrationOutcome, RunReport } from './report.js';

@@ -20,10 +20,12 @@ import { targetSettings } from '../config/index.js';
 import { writeFileAtomic } from '../core/index.js';
 import { type Database, withDatabaseName } from '../database/index.js';
 import type { SchemaChange } from '../ddl/index.js';
+import { folderOfOne, recordApplied } from '../migrate/index.js';
 import { formatModel } from '../schema/index.js';
 import type { ProjectContext } from './context.js';
 import { PROJECT_ERRORS } from './errors.js';
 import { fleetOf } from './fleet.js';
+import { oneTarget } from './history.js';
 import { chosenTargets, folderOf, migrateOptions, type TargetChoice } from './migrations.js';
 import { observedDrift } from './observed-drift.js';
 import { databaseIfThere, knownFolder, parseSide, type SchemaSide, sourceOf } from './schema-sources.js';
@@ -62,6 +64,11 @@ export interface DiffReport extends SchemaComparison {
 export interface DriftChoice extends Pick<ComparisonChoice, 'target' | 'ignore' | 'partitions'> {
   /** Tell the SQL that would mend it, both ways. */
   readonly sql?: boolean;
+  /**
+   * A pending migration of the one target that is meant: compare as if it were applied and, where nothing differs,
+   * record it as applied without running it.
+   */
+  readonly record?: string;
 }
 
 /** What was found in one database. */
@@ -70,6 +77,8 @@ export interface DatabaseDrift extends DriftReport {
   readonly member: string | undefined;
   /** What would mend it: bring the database back, or lead from the migrations to it as it is. */
   readonly sql?: { readonly revert: SchemaChange; readonly takeOver: SchemaChange };
+  /** The version that was recorded as applied. */
+  readonly recorded?: string;
 }
 
 export interface SaveSchemaChoice extends Pick<ComparisonChoice, 'target' | 'schemas'> {
@@ -104,15 +113,20 @@ export function compareCalls(context: ProjectContext): CompareCalls {
     diff: (choice = {}) => compare(context, choice),
     drift: async (choice = {}) => {
       const found: DatabaseDrift[] = [];
+      const asIf = choice.record === undefined ? {} : asIfApplied(context, choice, choice.record);
       const workshops = workshopPerServer(context);
       try {
         for (const place of await placesOf(context, choice)) {
           const workshop = workshops.of(place.database);
           const { models, ...report } = await observedDrift(place, () =>
-            findDrift({ ...place, workshop, ...driftOptions(context, choice) }),
+            findDrift({ ...place, ...asIf, workshop, ...driftOptions(context, choice) }),
           );
           const sql = choice.sql && models ? { sql: await mendingSql(models, choice) } : {};
-          found.push({ ...report, member: place.member, ...sql });
+          const recorded =
+            choice.record !== undefined && report.state === 'none'
+              ? { recorded: await record(context, place, choice.record) }
+              : {};
+          found.push({ ...report, member: place.member, ...sql, ...recorded });
         }
       } finally {
         await workshops.close();
@@ -233,6 +247,28 @@ async function likenessOf(
 ): Promise<Database | undefined> {
   const target = sides.flatMap((side) => (side.kind === 'migrations' ? side.targets : []))[0];
   return target === undefined ? undefined : await databaseIfThere(context, target);
+}
+
+/** The migration that is to count as applied, of the one target that is meant. */
+function asIfApplied(context: ProjectContext, choice: DriftChoice, version: string) {
+  const target = oneTarget(context, choice);
+  return { asIfApplied: { target, folder: folderOfOne(folderOf(context, target), version) } };
+}
+
+/** Records a migration in one database, or in one member of a fleet. */
+async function record(context: ProjectContext, place: DriftPlace, version: string): Promise<string> {
+  const options = await migrateOptions(context, place.names[0]!);
+  const { scope, member, database } = place;
+  const recorded = await recordApplied(
+    {
+      ...options,
+      database,
+      ...(scope === undefined ? {} : { schema: scope }),
+      ...(member === undefined ? {} : { member }),
+    },
+    version,
+  );
+  return recorded.version;
 }
 
 /** One workshop for all databases of a server: its throwaway server is started once, if it is needed at all. */

@@ -6,7 +6,7 @@ import type { Style } from './style.js';
 import { formatDuration, plural } from './units.js';
 
 /** The drift of one database, or of one member of a fleet. */
-type DriftView = DriftReport & { readonly member: string | undefined };
+type DriftView = DriftReport & { readonly member: string | undefined; readonly recorded?: string };
 
 interface SavedSchemaView {
   readonly file: string;
@@ -61,6 +61,7 @@ export function driftText(drift: DriftView, style: Style): string {
     ...verdicts,
     ...notices.map((notice) => style.warn(`  note: ${notice}`)),
     ...(made === '' ? [] : [style.faint(made)]),
+    ...(drift.recorded === undefined ? [] : [`  ${style.good(`recorded ${drift.recorded} as applied`)}`]),
   ].join('\n');
 }
 
@@ -70,7 +71,7 @@ export function driftAdvice(drifts: readonly DriftView[], style: Style): readonl
     ? [
         '',
         `${style.accent('to bring the database back')}: plinth drift --sql shows the statements`,
-        `${style.accent('to take the change over')}: plinth diff --save <slug> writes it as a migration`,
+        `${style.accent('to take the change over')}: plinth diff --save <slug> writes it as a migration, plinth drift --record <version> takes that for applied`,
       ]
     : [];
 }

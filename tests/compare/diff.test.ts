@@ -191,6 +191,13 @@ describeOnEveryServer('a difference is saved as a migration', ({ url }) => {
         /^-- What: {2}take the phone over\n-- Why: .*\n-- Locks: /,
       );
       expect(told(await shop.diff({ target: 'shop' }))).toEqual([]);
+      expect(await shop.drift({ target: 'shop', record: saved!.version })).toMatchObject([
+        { state: 'none', recorded: saved!.version },
+      ]);
+      expect(await shop.drift()).toMatchObject([
+        { state: 'none', notices: [expect.stringContaining('repaired')] },
+      ]);
+      expect(await shop.status({ target: 'shop' })).toMatchObject([{ counts: { pending: 0, applied: 3 } }]);
       const again = await createTestDatabase({ serverUrl: await url() });
       try {
         const fresh = await open({ cwd: root, url: again.url });

@@ -216,6 +216,40 @@ describe('what was not applied by Plinth is said', () => {
   });
 });
 
+describe('a pending migration is recorded as applied', () => {
+  const NEXT = {
+    'reports/0002_next.up.sql': 'alter table reports.totals add column more int;',
+    'reports/0002_next.down.sql': 'alter table reports.totals drop column more;',
+  };
+
+  test('only where the database is as it would make it', async () => {
+    await plinth.apply();
+    made.write(NEXT);
+    expect(await plinth.drift({ target: 'reports', record: '0002' })).toMatchObject([
+      { state: 'drifted', differences: [{ verdict: 'gone', path: ['reports', 'totals', 'more'] }] },
+    ]);
+    expect(await plinth.status({ target: 'reports' })).toMatchObject([{ counts: { pending: 1 } }]);
+    await change('alter table reports.totals add column more int');
+    expect(await plinth.drift({ target: 'reports', record: '2' })).toMatchObject([{ recorded: '0002' }]);
+    expect(await plinth.status({ target: 'reports' })).toMatchObject([
+      { counts: { pending: 0, applied: 2 } },
+    ]);
+    await plinth.rollback({ target: 'reports' });
+    expect(await found()).toEqual([]);
+  });
+
+  test('and neither one that is applied already nor one that is not there', async () => {
+    await plinth.apply();
+    await expect(plinth.drift({ target: 'reports', record: '0001' })).rejects.toMatchObject({
+      code: 'MIGRATE_NOT_REPAIRABLE',
+    });
+    await expect(plinth.drift({ target: 'reports', record: '0009' })).rejects.toMatchObject({
+      code: 'MIGRATE_VERSION_UNKNOWN',
+    });
+    await expect(plinth.drift({ record: '0001' })).rejects.toMatchObject({ code: 'PROJECT_TARGET_NEEDED' });
+  });
+});
+
 describe('a fleet', () => {
   test('of schemas is looked at schema by schema', async () => {
     await change('create schema acme; create schema globex');

@@ -8,8 +8,19 @@ import { given } from './selection.js';
 export const diff: Command = {
   name: 'diff',
   summary: 'compare two schemas: databases, migrations at a version, saved schemas',
-  description:
-    'Without arguments: what the migrations make, against the live database. A schema is\n  operational                  a target: its live database\n  operational@latest           what its migrations make, built on a throwaway database; @202611210600 up to\n                               a version, @0 without any, @applied those that the ledger has\n  operational@main:            its migrations as a commit has them; @main:202611210600 up to a version\n  db/schema.json               a file that plinth schema save wrote\n  postgresql://…               any database\nThe exit code is 1 where they differ. Nothing is changed.',
+  description: [
+    'Without arguments: what the migrations make, against the live database. A',
+    'schema is',
+    '  operational          a target: its live database',
+    '  operational@latest   what its migrations make, on a throwaway database;',
+    '                       @202611210600 up to a version, @0 without any,',
+    '                       @applied those that the ledger has',
+    '  operational@main:    its migrations as a commit has them;',
+    '                       @main:202611210600 up to a version',
+    '  db/schema.json       a file that plinth schema save wrote',
+    '  postgresql://…       any database',
+    'The exit code is 1 where they differ. No database is changed.',
+  ].join('\n'),
   args: [
     { name: '[from]', description: 'the first schema (default: what the migrations make)' },
     { name: '[to]', description: 'the second schema (default: the live database)' },

@@ -14,7 +14,10 @@ export const health: Command = {
     'Looks at each target and changes nothing: a role that may only read the schema plinth will do. The exit code\nis 0 when every target is reachable, up to date and whole, else 1. With --serve it answers on 127.0.0.1:\n/readyz (200 or 503), /healthz and /metrics (Prometheus).',
   options: [
     TARGET_OPTION,
-    { flags: '--drift', description: 'compare the live schema too' },
+    {
+      flags: '--drift',
+      description: 'compare the live schema too, where plinth drift has been run for what is applied',
+    },
     {
       flags: '--timeout <ms>',
       description: 'how long the look at a target may take, in milliseconds',

@@ -7,8 +7,11 @@ import { given } from './selection.js';
 export const schemaSave: Command = {
   name: 'schema save',
   summary: 'write a schema to a file, to compare with later',
-  description:
-    'Writes the schema as JSON, the same bytes for the same schema: docs/schemas/schema-model.schema.json is its form.\nPlinth’s own records and the objects of extensions are left out.',
+  description: [
+    'Writes the schema as JSON, the same bytes for the same schema; its form is',
+    'docs/schemas/schema-model.schema.json. Plinth’s own records and the objects of',
+    'extensions are left out.',
+  ].join('\n'),
   args: [
     { name: '<file>', description: 'the file to write' },
     { name: '[source]', description: 'what to save, as for plinth diff (default: the live database)' },
