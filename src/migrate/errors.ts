@@ -176,6 +176,11 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'The run was interrupted; what was under way was rolled back.',
     fix: 'Run the command again: it goes on where it stopped.',
   },
+  DATA_NOT_KEPT: {
+    fault: 'usage',
+    when: 'A statement destroys data that cannot be kept for a rollback; its transaction was rolled back.',
+    fix: 'Keep it by hand and say so before the statement: -- plinth: keep=off reason="…".',
+  },
   CONFIRMATION_NEEDED: {
     fault: 'usage',
     when: 'A run would destroy data and nobody confirmed it.',

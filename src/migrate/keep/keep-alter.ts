@@ -1,5 +1,6 @@
 /** `alter table` that drops columns or changes their types. */
 import type { Session } from '../../database/index.js';
+import { type CatalogFacts, statementEffects } from '../../sql/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { Intent } from './intents.js';
@@ -9,6 +10,7 @@ import { keepSequence } from './keep-sequence.js';
 import { nameOf } from './layout.js';
 import { asKeeper } from './own-settings.js';
 import { readTables, readTablesBelow, resolveNames, type TableFacts } from './table-facts.js';
+import { type Copy, endCopy, startCopy } from './whole.js';
 
 export type AlterIntent = Extract<Intent, { readonly kind: 'alter' }>;
 
@@ -23,6 +25,7 @@ export async function aroundAlter(
   if (oid === undefined) {
     return send();
   }
+  const copies: Copy[] = [];
   await asKeeper(session, async () => {
     const tables = intent.withDescendants
       ? await readTablesBelow(session, [oid])
@@ -33,6 +36,12 @@ export async function aroundAlter(
         `lock table ${real.map((table) => `only ${nameOf(table)}`).join(', ')} in access exclusive mode`,
       );
     }
+    for (const table of real) {
+      const risky = riskyTypeChanges(statement, intent, table, session.server.versionNumber);
+      if (risky.size > 0) {
+        copies.push(await startCopy(session, scope, statement.index, table, risky));
+      }
+    }
     for (const table of tables) {
       const lost = numbersOf(table, intent.dropped);
       await keepColumns(session, scope, statement.index, table, lost);
@@ -42,7 +51,39 @@ export async function aroundAlter(
       }
     }
   });
-  return send();
+  const outcomes = await send();
+  if (copies.length > 0) {
+    await asKeeper(session, async () => {
+      for (const copy of copies) {
+        await endCopy(session, scope, copy);
+      }
+    });
+  }
+  return outcomes;
+}
+
+/** The columns whose values may change with their type, by the types that they have now. */
+function riskyTypeChanges(
+  { outcome }: ScriptStatement,
+  { retyped }: AlterIntent,
+  { schema, name, columns }: TableFacts,
+  serverVersion: number,
+): ReadonlySet<number> {
+  if (retyped.length === 0 || outcome.kind !== 'parsed') {
+    return new Set();
+  }
+  const facts: CatalogFacts = {
+    serverVersion,
+    relation: () => ({ schema, name, kind: 'table', columns }),
+  };
+  const risky = statementEffects(outcome.node, facts)
+    .destroys.filter(({ by }) => by === 'type change')
+    .flatMap((loss) => loss.columns ?? []);
+  return new Set(
+    columns
+      .filter((column) => risky.includes(column.name) && !column.isGenerated)
+      .map(({ number }) => number),
+  );
 }
 
 function numbersOf({ columns }: TableFacts, names: readonly string[]): ReadonlySet<number> {

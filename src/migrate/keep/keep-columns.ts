@@ -23,7 +23,10 @@ export async function keepColumns(
   table: TableFacts,
   numbers: ReadonlySet<number>,
 ): Promise<void> {
-  const lost = table.columns.filter(({ number, isGenerated }) => numbers.has(number) && !isGenerated);
+  const added = scope.names.added(table);
+  const lost = table.columns.filter(
+    ({ number, name, isGenerated }) => numbers.has(number) && !isGenerated && !added.includes(name),
+  );
   if (lost.length === 0 || table.kind !== 'r' || table.isNew || table.isTemporary) {
     return;
   }

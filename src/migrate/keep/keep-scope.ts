@@ -1,20 +1,32 @@
 /** What the keepers of one transaction share. */
+
 import type { Session } from '../../database/index.js';
-import { addItem, type KeepingScript, type NewItem } from './items.js';
+import type { ScriptStatement } from '../run/script.js';
+import type { Capture } from './capture.js';
+import { addItem, type KeepingScript, type KeptKind, type NewItem } from './items.js';
 import { KEPT_SCHEMA, type Layout } from './layout.js';
 import type { TableFacts } from './table-facts.js';
 
 export interface KeepScope {
   readonly script: KeepingScript;
+  /** Where messages point to. */
+  readonly source: { readonly file: string; readonly text: string };
   /** How relations and columns were named when the script began, where it renames some; else as they are. */
   readonly names: StartNames;
   /** What was kept in this transaction. */
   readonly kept: KeptNow[];
+  /** Triggers that could not be taken off yet. */
+  readonly standing: Capture[];
+  /** The script's own statements before the one that is under way, in this transaction. */
+  readonly statements: readonly ScriptStatement[];
 }
 
 export interface KeptNow {
   readonly id: number;
   readonly oid: number;
+  readonly kind: KeptKind;
+  readonly schema: string;
+  readonly name: string;
   readonly layout: Layout;
   readonly statement: number;
 }
@@ -22,6 +34,8 @@ export interface KeptNow {
 export interface StartNames {
   /** The table with the names that it had when the script began. */
   atStart(table: TableFacts): TableFacts;
+  /** The columns that were not there then. */
+  added(table: TableFacts): readonly string[];
 }
 
 const MAKE_SCHEMA = `
@@ -50,6 +64,14 @@ export async function addTableItem(
     : {};
   const layout = { ...item.layout, ...parents };
   const id = await addItem(session, scope.script, { ...item, layout, schema, name });
-  scope.kept.push({ id, oid: table.oid, layout, statement: item.statement });
+  scope.kept.push({ id, oid: table.oid, kind: item.kind, schema, name, layout, statement: item.statement });
   return id;
+}
+
+/** Nothing came of the item. */
+export function forgetItem(scope: KeepScope, id: number): void {
+  const index = scope.kept.findIndex((kept) => kept.id === id);
+  if (index >= 0) {
+    scope.kept.splice(index, 1);
+  }
 }

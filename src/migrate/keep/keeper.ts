@@ -12,13 +12,19 @@ import type { Keeping } from '../run/keeping.js';
 import { isConnectionLost } from '../run/lost-answer.js';
 import { PartFailure } from '../run/message.js';
 import type { Script, ScriptStatement } from '../run/script.js';
+import { endStanding } from './guard.js';
 import { type Intent, intentOf } from './intents.js';
 import type { KeepingScript } from './items.js';
 import { aroundAlter } from './keep-alter.js';
 import { aroundDrop } from './keep-drop.js';
+import { aroundOpaque } from './keep-opaque.js';
 import { aroundPosition } from './keep-position.js';
 import type { KeepScope } from './keep-scope.js';
+import { aroundTruncate } from './keep-truncate.js';
+import { aroundWrite } from './keep-writes.js';
+import { markKept } from './mark.js';
 import { namesAt, readNames, renames, SAME_NAMES } from './names.js';
+import { noteEnd } from './note-end.js';
 import { restoreKept } from './restore.js';
 
 export interface KeepingPlace {
@@ -28,6 +34,19 @@ export interface KeepingPlace {
   readonly isLast: boolean;
 }
 
+/** Whether anything is done around the script's statements, so that it cannot share a message with others. */
+export function needsKeeping(
+  { kept }: RunContext,
+  { direction, version }: { readonly direction: 'up' | 'down'; readonly version: string },
+  script: Script,
+): boolean {
+  return kept.has(`${oppositeOf(direction)} ${version}`) || script.statements.some(intentOf);
+}
+
+function oppositeOf(direction: 'up' | 'down'): 'up' | 'down' {
+  return direction === 'up' ? 'down' : 'up';
+}
+
 /** The keeping of one try of one transaction; `undefined` when there is nothing to do. */
 export function keepingFor(
   context: RunContext,
@@ -35,7 +54,7 @@ export function keepingFor(
   place: KeepingPlace,
 ): Keeping | undefined {
   const { direction, record, script } = execution;
-  const opposite = direction === 'up' ? 'down' : 'up';
+  const opposite = oppositeOf(direction);
   const intents = new Map<ScriptStatement, Intent>();
   for (const statement of place.statements) {
     const intent = intentOf(statement);
@@ -59,9 +78,15 @@ export function keepingFor(
     script: terms,
     names: SAME_NAMES,
     kept: [],
+    standing: [],
+    source: script,
+    statements: place.statements,
   };
   return {
     async begin(session) {
+      if (restores && place.isFirst) {
+        await markKept(session, terms, opposite);
+      }
       if (intents.size > 0 && renames(script.statements)) {
         scope.names = namesAt(await readNames(session));
       }
@@ -70,7 +95,7 @@ export function keepingFor(
     async around(session, statement, send) {
       try {
         if (restores && restorePoints.has(statement)) {
-          await restoreKept(session, terms, opposite);
+          await restoreKept(session, scope, opposite);
         }
         const intent = intents.get(statement);
         return intent ? await aroundStatement(session, scope, statement, intent, send) : await send();
@@ -79,9 +104,11 @@ export function keepingFor(
       }
     },
     async end(session) {
+      await endStanding(session, scope);
       if (restores && place.isLast) {
-        await restoreKept(session, terms, opposite);
+        await restoreKept(session, scope, opposite);
       }
+      await noteEnd(session, scope, renames(script.statements));
     },
     committed() {
       if (scope.kept.length > 0) {
@@ -117,9 +144,11 @@ function aroundStatement(
     case 'position':
       return aroundPosition(session, scope, statement, intent, send);
     case 'truncate':
+      return aroundTruncate(session, scope, statement, intent, send);
     case 'write':
+      return aroundWrite(session, scope, statement, intent, send);
     case 'opaque':
-      return send();
+      return aroundOpaque(session, scope, statement, intent, send);
   }
 }
 

@@ -10,6 +10,8 @@ import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
 
 export interface KeptColumn {
+  /** Its number in the table, by which it is known under another name. */
+  readonly number: number;
   /** As named when the script began. */
   readonly name: string;
   /** As named when the script had ended, where that is another name. */
@@ -29,16 +31,17 @@ export interface Layout {
   /** The key is the digest in `k1` of the columns in `key`, and the number in `kn`. */
   readonly isKeyless: boolean;
   readonly columns: readonly KeptColumn[];
-  /** Rows in `gone` are no longer in their table; in the others, values have changed. */
-  readonly hasGone?: boolean;
+  /**
+   * All values are there, and not only those that the script has changed: of whole rows, which may have to be put in
+   * again, or of some columns.
+   */
+  readonly isFull?: 'rows' | 'values';
   /** The relation as named when the script had ended, where that is another name. */
   readonly after?: { readonly schema: string; readonly name: string };
   /** The tables that it was a partition of. */
   readonly parents?: readonly { readonly schema: string; readonly name: string }[];
   /** Where a sequence stood. */
   readonly sequence?: SequencePosition;
-  /** The relation's object id when the opposite script began, if it was there then. */
-  readonly foundAs?: number;
 }
 
 export interface SequencePosition {
@@ -76,8 +79,8 @@ export function keyOf(
 }
 
 export function keptColumn(column: ColumnFact, kept: string, fresh?: string): KeptColumn {
-  const { name, type, isBuiltIn, hasCollation } = column;
-  return { name, type, isBuiltIn, hasCollation, kept, ...(fresh ? { fresh } : {}) };
+  const { number, name, type, isBuiltIn, hasCollation } = column;
+  return { number, name, type, isBuiltIn, hasCollation, kept, ...(fresh ? { fresh } : {}) };
 }
 
 /** `alias.column`, quoted. */
@@ -122,6 +125,9 @@ export function keyExpressions(alias: string, columns: readonly ColumnFact[], is
   return [`${digest} as k1`, `pg_catalog.row_number() over (partition by ${digest}) as kn`];
 }
 
+/** What stands before the data in a table of rows: whether each is gone, and what the opposite script found. */
+export const ROW_HEAD = 'null::bigint as present, null::boolean[] as marks, false as placed';
+
 /** The key of a layout whose kept columns are `k1 …`. */
 export function layoutKey(columns: readonly ColumnFact[]): KeptColumn[] {
   return columns.map((column, index) => keptColumn(column, `k${index + 1}`));
@@ -141,8 +147,8 @@ export function keyedTable(
     return `${from} as t`;
   }
   const digest = digestOf('s', layout.key.map(nameNow));
-  return `(select s.*, s.ctid as plinth_ctid, s.tableoid as plinth_table, ${digest} as k1,
-                  pg_catalog.row_number() over (partition by ${digest}) as kn from ${from} as s) as t`;
+  return `(select s.*, s.ctid as plinth_ctid, s.tableoid as plinth_table, ${digest} as plinth_k1,
+                  pg_catalog.row_number() over (partition by ${digest}) as plinth_kn from ${from} as s) as t`;
 }
 
 /** The condition under which row `t` of the table is row `k` of the kept table. */
@@ -152,7 +158,7 @@ export function onKey(
   nameNow: (column: KeptColumn) => string,
 ): string {
   if (layout.isKeyless) {
-    return 't.k1 = k.k1 and t.kn = k.kn';
+    return 't.plinth_k1 = k.k1 and t.plinth_kn = k.kn';
   }
   return layout.key
     .map((column) => {
@@ -167,15 +173,32 @@ export function onKey(
     .join(' and ');
 }
 
-/** True in SQL when the value of a table's column is, bit for bit, a value that is stored. */
-export function isStored(alias: string, now: ColumnFact, column: KeptColumn, stored: string): string {
-  const isSame = now.type === column.type && now.isBuiltIn && column.isBuiltIn;
-  return isSame
-    ? `pg_catalog.record_image_eq(row(${columnOf(alias, now.name)}), row(${stored}))`
+/** True in SQL when a statement has left the value as it was: of another type, when it is written alike. */
+export function isUnchanged(alias: string, now: ColumnFact, column: KeptColumn, stored: string): string {
+  return now.type === column.type
+    ? isStored(alias, now, column, stored)
     : `${columnOf(alias, now.name)}::pg_catalog.text is not distinct from ${stored}::pg_catalog.text`;
+}
+
+/** True in SQL when the value of a table's column is, bit for bit where the types are one, a value that is stored. */
+export function isStored(alias: string, now: ColumnFact, column: KeptColumn, stored: string): string {
+  const value = columnOf(alias, now.name);
+  if (now.type === column.type && now.isBuiltIn && column.isBuiltIn) {
+    return `pg_catalog.record_image_eq(row(${value}), row(${stored}))`;
+  }
+  const common = NUMBERS.test(now.type) && NUMBERS.test(column.type) ? 'numeric' : 'text';
+  return `${value}::pg_catalog.${common} is not distinct from ${stored}::pg_catalog.${common}`;
 }
 
 /** A stored value as a value of the column. */
 export function restoredValue(now: ColumnFact, column: KeptColumn, stored: string): string {
-  return now.type === column.type && column.isBuiltIn ? stored : `${stored}::pg_catalog.text::${now.type}`;
+  if (now.type === column.type && column.isBuiltIn) {
+    return stored;
+  }
+  // Between numbers, text would not do: `2.00` is no integer.
+  return NUMBERS.test(now.type) && NUMBERS.test(column.type)
+    ? `${stored}::${now.type}`
+    : `${stored}::pg_catalog.text::${now.type}`;
 }
+
+const NUMBERS = /^(smallint|integer|bigint|numeric(\(.*\))?|real|double precision)$/;

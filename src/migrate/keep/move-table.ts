@@ -89,7 +89,6 @@ function movedLayout(scope: KeepScope, table: TableFacts): Layout {
     key: key.columns.map(describe),
     isKeyless: key.isKeyless,
     columns: table.columns.filter(({ isGenerated }) => !isGenerated).map(describe),
-    hasGone: true,
   };
 }
 

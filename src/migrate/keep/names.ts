@@ -12,7 +12,7 @@ export function renames(statements: readonly ScriptStatement[]): boolean {
   );
 }
 
-export const SAME_NAMES: StartNames = { atStart: (table) => table };
+export const SAME_NAMES: StartNames = { atStart: (table) => table, added: () => [] };
 
 interface NamedRelation {
   readonly oid: number;
@@ -39,6 +39,12 @@ export async function readNames(session: Session): Promise<ReadonlyMap<number, N
 /** Gives tables the names that were read. */
 export function namesAt(read: ReadonlyMap<number, NamedRelation>): StartNames {
   return {
+    added: (table) => {
+      const was = read.get(table.oid);
+      return was === undefined
+        ? []
+        : table.columns.filter(({ number }) => was.columns[number] === undefined).map(({ name }) => name);
+    },
     atStart: (table) => {
       const was = read.get(table.oid);
       return was === undefined

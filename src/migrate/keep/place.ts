@@ -2,10 +2,11 @@
 import type { Session } from '../../database/index.js';
 import { failureOf } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
+import { endCapture, startCapture } from './capture.js';
 import type { KeptItem, Placement } from './items.js';
+import type { KeepScope } from './keep-scope.js';
 import {
   digestOf,
-  isStored,
   type KeptColumn,
   keptTable,
   keyedTable,
@@ -16,7 +17,18 @@ import {
 } from './layout.js';
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
-import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
+import { rowSteps } from './row-steps.js';
+import type { Steps } from './steps.js';
+import type { TableFacts } from './table-facts.js';
+import {
+  assignments,
+  columnNow,
+  columnsThere,
+  differences,
+  findTarget,
+  insertion,
+  nameNow,
+} from './target.js';
 
 export interface Placed extends Placement {
   /** The table that it was put into. */
@@ -31,7 +43,12 @@ export type Attempt = <T extends object>(
 /**
  * @param bisect with it, rows that cannot be placed are parted from those that can; without it, they fail as a whole
  */
-export async function placeItem(session: Session, item: KeptItem, bisect?: Attempt): Promise<Placed> {
+export async function placeItem(
+  session: Session,
+  scope: KeepScope,
+  item: KeptItem,
+  bisect?: Attempt,
+): Promise<Placed> {
   if (item.kind === 'sequence') {
     return placeSequence(session, item);
   }
@@ -39,56 +56,39 @@ export async function placeItem(session: Session, item: KeptItem, bisect?: Attem
   if (target === undefined || item.keptTable === undefined) {
     return { placed: 0, unplaced: item.rows, reason: 'the table is not there' };
   }
-  const columns = item.layout.columns.filter((column) => columnNow(target, column));
+  const columns = columnsThere(target, item.layout.columns);
   if (columns.length === 0 && item.layout.columns.length > 0) {
     return { placed: 0, unplaced: item.rows, reason: `${labelOf(item.layout.columns)} not there` };
   }
-  return quietly(session, target, () => placeInto(session, item, target, columns, bisect));
+  return quietly(session, target, () =>
+    captured(session, scope, target, () => placeInto(session, item, target, columns, bisect)),
+  );
+}
+
+/**
+ * Where this script has changed rows of the table itself, those that are put back are one more change of its own: the
+ * opposite script sees from it which value is still the one that this script has left.
+ */
+async function captured<T>(
+  session: Session,
+  scope: KeepScope,
+  target: TableFacts,
+  work: () => Promise<T>,
+): Promise<T> {
+  const changes = scope.kept.filter(({ oid, kind }) => kind === 'rows' && oid === target.oid);
+  if (changes.length === 0) {
+    return work();
+  }
+  const statement = scope.statements.at(-1)?.index ?? 0;
+  const capture = await startCapture(session, scope, statement, target, []);
+  const result = await work();
+  await endCapture(session, scope, capture);
+  return result;
 }
 
 function labelOf(columns: readonly KeptColumn[]): string {
   const names = columns.map(({ name }) => name).join(', ');
   return columns.length === 1 ? `the column ${names} is` : `the columns ${names} are`;
-}
-
-async function findTarget(
-  session: Session,
-  { schema, name, layout }: KeptItem,
-): Promise<TableFacts | undefined> {
-  const names = [{ schema, name }, ...(layout.after ? [layout.after] : []), ...(layout.parents ?? [])];
-  const rows = await session.query<{ oid: number }>(
-    `select c.oid::int8::float8 as oid
-       from unnest($1::text[], $2::text[]) with ordinality as wanted (schema, name, place)
-       join pg_catalog.pg_namespace as n on n.nspname = wanted.schema
-       join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = wanted.name and c.relkind in ('r', 'p')
-      order by wanted.place`,
-    [names.map((one) => one.schema), names.map((one) => one.name)],
-  );
-  const [found] = await readTables(
-    session,
-    rows.slice(0, 1).map(({ oid }) => oid),
-  );
-  return found;
-}
-
-/** The column of the table that a kept column is. */
-export function columnNow(table: TableFacts, { name, after }: KeptColumn): ColumnFact | undefined {
-  return (
-    table.columns.find((column) => column.name === name) ??
-    table.columns.find((column) => column.name === after)
-  );
-}
-
-/** What to run over some of the kept rows, and how to tell those that were placed. */
-interface Steps {
-  /** Commands over the kept rows `k` for which `some` is true, in their order. */
-  readonly commands: (some: string) => readonly string[];
-  /** True for a kept row `k` that is not in the table now. */
-  readonly isUnplaced: string;
-  /** Why a row is not placed when no command failed. */
-  readonly reason: string;
-  /** The rows are numbered anew by every command: they can only be placed together. */
-  readonly isWhole: boolean;
 }
 
 async function placeInto(
@@ -106,7 +106,13 @@ async function placeInto(
   } else {
     failure = await placeParts(session, kept, steps, bisect);
   }
-  const isPartial = columns.length < item.layout.columns.length;
+  const missing = item.layout.columns.filter((column) => !columns.includes(column));
+  const isPartial =
+    missing.length > 0 &&
+    (await countOf(
+      session,
+      `${kept} as k where ${missing.map((column) => `k.${quoteIdentifier(column.kept)} is not null`).join(' or ')}`,
+    )) > 0;
   const total = await countOf(session, `${kept} as k`);
   const unplaced = await countOf(session, `${kept} as k where ${steps.isUnplaced}`);
   const outcome = { placed: total - unplaced, table: target.oid };
@@ -115,7 +121,6 @@ async function placeInto(
     return { ...outcome, unplaced: 0, reason: undefined };
   }
   if (isPartial) {
-    const missing = item.layout.columns.filter((column) => !columns.includes(column));
     return { ...outcome, unplaced: Math.max(total, 1), reason: `${labelOf(missing)} not there` };
   }
   await session.run(`delete from ${kept} as k where not (${steps.isUnplaced})`);
@@ -183,6 +188,8 @@ function stepsOf(
       return item.layout.isKeyless || !hasKey(item, target)
         ? multisetSteps(session, item, target, columns)
         : tableSteps(item, target, columns);
+    case 'rows':
+      return rowSteps(item, target);
     default:
       return columnSteps(item, target, columns);
   }
@@ -284,37 +291,4 @@ async function multisetSteps(
     reason: 'the row is not there',
     isWhole: false,
   };
-}
-
-function nameNow(target: TableFacts): (column: KeptColumn) => string {
-  return (column) => columnNow(target, column)?.name ?? column.name;
-}
-
-/** `column = old value, …` */
-export function assignments(target: TableFacts, columns: readonly KeptColumn[]): string {
-  return columns
-    .map((column) => {
-      const now = columnNow(target, column)!;
-      return `${quoteIdentifier(now.name)} = ${restoredValue(now, column, `k.${quoteIdentifier(column.kept)}`)}`;
-    })
-    .join(', ');
-}
-
-/** True when one of the columns has another value than the kept one. */
-export function differences(target: TableFacts, columns: readonly KeptColumn[], alias: string): string {
-  return columns
-    .map(
-      (column) =>
-        `not (${isStored(alias, columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`)})`,
-    )
-    .join(' or ');
-}
-
-/** `insert into … select the old values from …`, identities included. */
-export function insertion(target: TableFacts, columns: readonly KeptColumn[], from: string): string {
-  const names = columns.map((column) => quoteIdentifier(columnNow(target, column)!.name));
-  const values = columns.map((column) =>
-    restoredValue(columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`),
-  );
-  return `insert into ${nameOf(target)} (${names.join(', ')}) overriding system value select ${values.join(', ')} from ${from}`;
 }

@@ -4,7 +4,8 @@
  */
 import type { Session } from '../../database/index.js';
 import { sqlstateOf } from '../../database/index.js';
-import { type KeepingScript, type KeptItem, readItems, setPlaced } from './items.js';
+import { type KeptItem, readItems, setPlaced } from './items.js';
+import type { KeepScope } from './keep-scope.js';
 import { asKeeper } from './own-settings.js';
 import { type Placed, placeItem } from './place.js';
 import { refreshViews } from './refresh-views.js';
@@ -23,11 +24,11 @@ export interface RestoredItem {
 /** @param direction the script that had kept it */
 export async function restoreKept(
   session: Session,
-  script: KeepingScript,
+  scope: KeepScope,
   direction: 'up' | 'down',
 ): Promise<RestoredItem[]> {
   return asKeeper(session, async () => {
-    const items = await readItems(session, script, direction);
+    const items = await readItems(session, scope.script, direction);
     const results = new Map<KeptItem, Placed>();
     let pending = items.filter(({ kind }) => kind !== 'copy');
     // A row may refer to one that is put back after it: what fails is tried again as long as others succeed.
@@ -35,7 +36,7 @@ export async function restoreKept(
       progress = false;
       const failed: KeptItem[] = [];
       for (const item of pending) {
-        const placed = await attempt(session, () => placeItem(session, item));
+        const placed = await attempt(session, () => placeItem(session, scope, item));
         if ('failure' in placed) {
           failed.push(item);
         } else {
@@ -46,7 +47,7 @@ export async function restoreKept(
       pending = failed;
     }
     for (const item of pending) {
-      results.set(item, await placeItem(session, item, (work) => attempt(session, work)));
+      results.set(item, await placeItem(session, scope, item, (work) => attempt(session, work)));
     }
     return finish(session, items, results);
   });

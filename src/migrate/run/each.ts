@@ -4,6 +4,7 @@
  */
 import { setImmediate as messageSent } from 'node:timers/promises';
 import { MIGRATE_ERRORS } from '../errors.js';
+import { needsKeeping } from '../keep/keeper.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext } from './context.js';
@@ -28,7 +29,7 @@ export async function runEach(
 ): Promise<MigrationOutcome[]> {
   const outcomes: MigrationOutcome[] = [];
   const { onProgress, signal } = context;
-  const next = upcoming(makers);
+  const next = upcoming(makers, (task, script) => needsKeeping(context, task, script));
   const done = (outcome: MigrationOutcome): void => {
     outcomes.push(outcome);
     onProgress({ task: title, done: outcomes.length, total: makers.length, unit: 'migrations' });

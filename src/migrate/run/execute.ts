@@ -21,9 +21,9 @@ import type { RunContext, ScriptOutcome, StatementOutcome } from './context.js';
 import type { EndedStatement } from './observer.js';
 import { withRetries } from './retry.js';
 import {
+  type AloneSegment,
   mayChangeSession,
   type Script,
-  type ScriptStatement,
   type Segment,
   segmentEnd,
   segmentsLeft,
@@ -118,7 +118,8 @@ async function resumable(
   const outcomes: StatementOutcome[] = [];
   const left = segmentsLeft(execution.script, execution.resumed?.statementsDone ?? 0);
   checkSettingsReach(context, execution.script, left);
-  await write(context, execution, begun(context, execution));
+  const isFirst = execution.resumed === undefined;
+  await write(context, execution, begun(context, execution), { isFirst, isLast: false });
   for (const segment of left) {
     const record =
       segment === left.at(-1)
@@ -126,15 +127,15 @@ async function resumable(
         : progressed(context, execution, segmentEnd(segment));
     outcomes.push(
       ...(segment.kind === 'alone'
-        ? await aloneSegment(context, execution, segment.statement, record, tally)
+        ? await aloneSegment(context, execution, segment, record, tally, segment === left.at(-1))
         : await transactionSegment(context, execution, segment, record, tally, {
-            isFirst: segment === left[0] && execution.resumed === undefined,
+            isFirst: false,
             isLast: segment === left.at(-1),
           })),
     );
   }
   if (left.length === 0) {
-    await write(context, execution, finished(context, execution));
+    await write(context, execution, finished(context, execution), { isFirst: false, isLast: true });
   }
   return outcomes;
 }
@@ -162,9 +163,10 @@ async function transactionSegment(
 async function aloneSegment(
   context: RunContext,
   execution: Execution,
-  statement: ScriptStatement,
+  { statement }: AloneSegment,
   record: LedgerRecord,
   tally: Tally,
+  isLast: boolean,
 ): Promise<StatementOutcome[]> {
   const resumed = execution.resumed?.statementStarted;
   let started = resumed?.index === statement.index ? resumed : undefined;
@@ -180,7 +182,7 @@ async function aloneSegment(
       },
     }),
   );
-  await write(context, execution, record);
+  await write(context, execution, record, { isFirst: false, isLast });
   return [outcome];
 }
 
@@ -215,9 +217,15 @@ async function retrying<T>(
 }
 
 /** Writes to the ledger alone. */
-async function write(context: RunContext, execution: Execution, record: LedgerRecord): Promise<void> {
+async function write(
+  context: RunContext,
+  execution: Execution,
+  record: LedgerRecord,
+  place: { readonly isFirst: boolean; readonly isLast: boolean } = { isFirst: false, isLast: false },
+): Promise<void> {
   const { label, script } = execution;
-  await runTransaction(context, { label, script, begin: 'begin', statements: [], record });
+  const keeping = keepingFor(context, execution, { statements: [], ...place });
+  await runTransaction(context, { label, script, begin: 'begin', statements: [], record, keeping });
 }
 
 /** The migration is under way: a later run goes on with these texts. */

@@ -6,6 +6,7 @@ import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
 import type { Task } from './one.js';
 import { isPlain } from './plain.js';
 import { type Prepared, prepare } from './prepare.js';
+import type { Script } from './script.js';
 
 /** The longest scripts that go into one message together, in characters. */
 const MOST_CHARACTERS = 128 * 1024;
@@ -36,8 +37,14 @@ export interface Upcoming {
   putBack(ready: readonly Ready[]): void;
 }
 
-/** @param makers make the tasks; each is called shortly before its turn, so that few hold their texts */
-export function upcoming(makers: readonly (() => Task)[]): Upcoming {
+/**
+ * @param makers make the tasks; each is called shortly before its turn, so that few hold their texts
+ * @param keeps whether something is kept around the script's statements: it has messages of its own then
+ */
+export function upcoming(
+  makers: readonly (() => Task)[],
+  keeps: (task: Task, script: Script) => boolean,
+): Upcoming {
   const waiting: (Ready | Unready)[] = [];
   let made = 0;
   const fill = async (count: number): Promise<void> => {
@@ -46,7 +53,7 @@ export function upcoming(makers: readonly (() => Task)[]): Upcoming {
     while (waiting.length < count && made < makers.length && !isClosed && characters <= MOST_CHARACTERS) {
       const make = makers[made]!;
       made += 1;
-      const next = await ready(make);
+      const next = await ready(make, keeps);
       waiting.push(next);
       isClosed = goesAlone(next);
       characters += lengthOf(next);
@@ -80,12 +87,16 @@ export function upcoming(makers: readonly (() => Task)[]): Upcoming {
   };
 }
 
-async function ready(make: () => Task): Promise<Ready | Unready> {
+async function ready(
+  make: () => Task,
+  keeps: (task: Task, script: Script) => boolean,
+): Promise<Ready | Unready> {
   let task: Task | undefined;
   try {
     task = make();
     const prepared = await prepare(task);
-    return { task, prepared, isPlain: isPlain(prepared.script) };
+    const { script } = prepared;
+    return { task, prepared, isPlain: isPlain(script) && !keeps(task, script) };
   } catch (failure) {
     return { task, failure };
   }

@@ -5,6 +5,7 @@ import { describeOnEveryServer } from '../../support/every-server.js';
 import { migrationFolders } from '../migration-folder.js';
 import { DROP_CASES } from './cases.js';
 import { runKeptCase } from './kept-case.js';
+import { ROW_CASES } from './row-cases.js';
 
 const folderOf = migrationFolders();
 
@@ -19,7 +20,7 @@ describeOnEveryServer('kept data', ({ major, url }) => {
     await test?.drop();
   });
 
-  for (const kept of DROP_CASES.filter(({ since }) => (since ?? 0) <= major)) {
+  for (const kept of [...DROP_CASES, ...ROW_CASES].filter(({ since }) => (since ?? 0) <= major)) {
     it(kept.name, { timeout: 30_000 }, () => runKeptCase(test.database, folderOf, kept));
   }
 });

@@ -1,0 +1,230 @@
+/**
+ * Rows that a statement deletes or changes, captured exactly: triggers for the statement put them down as they were,
+ * and changed ones as they became. They are there for one statement, and gone before the commit.
+ *
+ * To put a trigger on a table takes a SHARE ROW EXCLUSIVE lock: others go on reading, and wait to write until the
+ * migration commits. What foreign keys pass on fires the triggers of those tables too.
+ */
+import type { Session } from '../../database/index.js';
+import { sqlstateOf } from '../../database/index.js';
+import { quoteIdentifier } from '../../sql/index.js';
+import { removeItem, setKeptTable } from './items.js';
+import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
+import {
+  columnOf,
+  digestOf,
+  keptColumn,
+  keptTable,
+  keptTableName,
+  keyExpressions,
+  keyOf,
+  layoutKey,
+  nameOf,
+  only,
+  ROW_HEAD,
+  storedValue,
+} from './layout.js';
+import type { ColumnFact, TableFacts } from './table-facts.js';
+
+/** Triggers that stand on a table. */
+export interface Capture {
+  readonly id: number;
+  readonly table: TableFacts;
+  readonly isKeyless: boolean;
+  readonly keyLength: number;
+}
+
+/** Settings that the text of values depends on. */
+const SETTINGS = `set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'postgres'
+  set extra_float_digits = 1 set bytea_output = 'hex' set xmlbinary = 'base64'`;
+
+/**
+ * Puts the triggers on.
+ * @param unkept columns that need no keeping: this very transaction has added them
+ */
+export async function startCapture(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  table: TableFacts,
+  unkept: readonly string[],
+): Promise<Capture> {
+  await ensureKeptSchema(session);
+  const start = scope.names.atStart(table);
+  const named = new Map(start.columns.map((column) => [column.number, column]));
+  const added = [...unkept, ...scope.names.added(table)];
+  const columns = table.columns.filter(({ isGenerated, name }) => !isGenerated && !added.includes(name));
+  const key = keyOf(table, new Set());
+  const layout = {
+    key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
+    isKeyless: key.isKeyless,
+    columns: columns.map((column, index) =>
+      keptColumn(named.get(column.number) ?? column, `o${index + 1}`, `n${index + 1}`),
+    ),
+  };
+  const id = await addTableItem(session, scope, table, { statement, kind: 'rows', layout });
+  const kept = keptTable(keptTableName(id));
+  const on = `after %s on ${nameOf(table)}`;
+  const commands = [
+    `create table ${kept} as select false as gone, ${ROW_HEAD}, ${[
+      ...keyExpressions('t', key.columns, key.isKeyless),
+      ...columns.map((column, index) => `${storedValue('t', column)} as o${index + 1}`),
+      ...columns.map((column, index) => `${storedValue('t', column)} as n${index + 1}`),
+    ].join(', ')} from ${only(table)}${nameOf(table)} as t with no data`,
+    functionSql(id, 'update', updateBody(kept, columns, key)),
+    functionSql(id, 'delete', deleteBody(kept, columns, key)),
+    `create trigger ${triggerName(id, 'update')} ${on.replace('%s', 'update')}
+       referencing old table as plinth_old new table as plinth_new
+       for each statement execute function ${functionName(id, 'update')}()`,
+    `create trigger ${triggerName(id, 'delete')} ${on.replace('%s', 'delete')}
+       referencing old table as plinth_old
+       for each statement execute function ${functionName(id, 'delete')}()`,
+  ];
+  const [replication] = await session.query<{ role: string }>(
+    "select pg_catalog.current_setting('session_replication_role') as role",
+  );
+  if (replication!.role === 'replica') {
+    commands.push(
+      ...(['update', 'delete'] as const).map(
+        (event) => `alter table ${nameOf(table)} enable always trigger ${triggerName(id, event)}`,
+      ),
+    );
+  }
+  await session.run(commands.join(';\n'));
+  return { id, table, isKeyless: key.isKeyless, keyLength: key.columns.length };
+}
+
+/**
+ * Takes the triggers off and notes what they have put down.
+ * @returns `twice` when a row was written more than once, so that its first and its last state are not known
+ */
+export async function endCapture(
+  session: Session,
+  scope: KeepScope,
+  capture: Capture,
+): Promise<'fine' | 'twice'> {
+  const { id, isKeyless, keyLength } = capture;
+  const kept = keptTableName(id);
+  if (!(await removeTriggers(session, capture))) {
+    scope.standing.push(capture);
+    // They stay until the end of the transaction, and do nothing any more.
+    await session.run(
+      (['update', 'delete'] as const)
+        .map((event) =>
+          functionSql(id, event, 'null').replace('create function', 'create or replace function'),
+        )
+        .join(';\n'),
+    );
+  }
+  if (isKeyless) {
+    await session.run(`
+      update ${keptTable(kept)} as k
+         set kn = numbered.kn
+        from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${keptTable(kept)}) as numbered
+       where numbered.at = k.ctid`);
+  }
+  const keys = Array.from({ length: isKeyless ? 0 : keyLength }, (_, index) => `k${index + 1}`);
+  const [count] = await session.query<{ rows: number; keys: number }>(
+    `select count(*)::float8 as rows, ${keys.length > 0 ? `count(distinct (${keys.join(', ')}))` : 'count(*)'}::float8 as keys
+       from ${keptTable(kept)}`,
+  );
+  if (count!.rows > count!.keys) {
+    return 'twice';
+  }
+  if (count!.rows === 0 && !scope.standing.includes(capture)) {
+    await session.run(`drop table ${keptTable(kept)}`);
+    await removeItem(session, id);
+    forgetItem(scope, id);
+  } else {
+    await setKeptTable(session, id, kept, count!.rows);
+  }
+  return 'fine';
+}
+
+/** @returns false while events of the table wait for the end of the transaction */
+export async function removeTriggers(session: Session, { id, table }: Capture): Promise<boolean> {
+  await session.run('savepoint plinth_triggers');
+  try {
+    await session.run(
+      (['update', 'delete'] as const)
+        .flatMap((event) => [
+          `drop trigger if exists ${triggerName(id, event)} on ${nameOf(table)}`,
+          `drop function ${functionName(id, event)}()`,
+        ])
+        .concat('release savepoint plinth_triggers')
+        .join(';\n'),
+    );
+    return true;
+  } catch (error) {
+    if (sqlstateOf(error) !== '55006') {
+      throw error;
+    }
+    await session.run('rollback to savepoint plinth_triggers; release savepoint plinth_triggers');
+    return false;
+  }
+}
+
+function triggerName(id: number, event: 'update' | 'delete'): string {
+  // Triggers fire in the order of their names: after those of the application.
+  return quoteIdentifier(`~plinth_kept_${id}_${event}`);
+}
+
+function functionName(id: number, event: 'update' | 'delete'): string {
+  return keptTable(`${keptTableName(id)}_${event}`);
+}
+
+function functionSql(id: number, event: 'update' | 'delete', body: string): string {
+  return `create function ${functionName(id, event)}() returns trigger language plpgsql security definer
+    ${SETTINGS} as $plinth_kept$ begin ${body}; return null; end $plinth_kept$`;
+}
+
+interface Key {
+  readonly columns: readonly ColumnFact[];
+  readonly isKeyless: boolean;
+}
+
+function keyValues(alias: string, { columns, isKeyless }: Key): string[] {
+  return isKeyless
+    ? [
+        digestOf(
+          alias,
+          columns.map(({ name }) => name),
+        ),
+        '0',
+      ]
+    : columns.map((column) => storedValue(alias, column));
+}
+
+function keyNames({ columns, isKeyless }: Key): string[] {
+  return isKeyless ? ['k1', 'kn'] : columns.map((_, index) => `k${index + 1}`);
+}
+
+function deleteBody(kept: string, columns: readonly ColumnFact[], key: Key): string {
+  const names = ['gone', ...keyNames(key), ...columns.map((_, index) => `o${index + 1}`)];
+  const values = ['true', ...keyValues('o', key), ...columns.map((column) => storedValue('o', column))];
+  return `insert into ${kept} (${names.join(', ')}) select ${values.join(', ')} from plinth_old as o`;
+}
+
+/** Both tables have the rows in the same order. */
+function updateBody(kept: string, columns: readonly ColumnFact[], key: Key): string {
+  const differs = columns.map(
+    ({ name }) => `not pg_catalog.record_image_eq(row(${columnOf('o', name)}), row(${columnOf('n', name)}))`,
+  );
+  const names = [
+    'gone',
+    ...keyNames(key),
+    ...columns.flatMap((_, index) => [`o${index + 1}`, `n${index + 1}`]),
+  ];
+  const values = [
+    'false',
+    ...keyValues('n', key),
+    ...columns.flatMap((column, index) =>
+      ['o', 'n'].map((alias) => `case when ${differs[index]} then ${storedValue(alias, column)} end`),
+    ),
+  ];
+  return `insert into ${kept} (${names.join(', ')}) select ${values.join(', ')}
+    from (select t.*, pg_catalog.row_number() over () as plinth_row from plinth_old as t) as o
+    join (select t.*, pg_catalog.row_number() over () as plinth_row from plinth_new as t) as n
+      on n.plinth_row = o.plinth_row
+   where ${differs.join(' or ') || 'false'}`;
+}

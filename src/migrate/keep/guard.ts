@@ -1,0 +1,219 @@
+/**
+ * Runs a statement so that what it writes is kept, whatever it turns out to write. What is known beforehand is
+ * captured. Afterwards the server's own counts of updated and deleted rows, and for code that is not looked into the
+ * catalogue too, tell whether anything else was lost: then the statement is undone and runs again, with that kept.
+ */
+import { readPackageFile } from '../../core/index.js';
+import type { Session } from '../../database/index.js';
+import type { StatementOutcome } from '../run/context.js';
+import type { ScriptStatement } from '../run/script.js';
+import { type Capture, endCapture, removeTriggers, startCapture } from './capture.js';
+import type { KeepScope } from './keep-scope.js';
+import { keepSequence } from './keep-sequence.js';
+import { keepView } from './keep-view.js';
+import { nameOf } from './layout.js';
+import { asKeeper } from './own-settings.js';
+import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
+import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
+import { type Copy, endCopy, startCopy } from './whole.js';
+
+/** What to keep around one statement. */
+export interface GuardPlan {
+  /** Tables whose written rows triggers tell. */
+  readonly captured: Set<number>;
+  /** Tables that are copied before and compared after, all columns or those with these numbers. */
+  readonly copied: Map<number, ReadonlySet<number> | undefined>;
+  /** Sequences whose position is noted, and materialized views. */
+  readonly noted: Set<number>;
+  /** Columns that need no keeping, by table. */
+  readonly unkept: ReadonlyMap<number, readonly string[]>;
+  /** The catalogue is compared too. */
+  readonly watchesCatalogue: boolean;
+}
+
+/** How often a statement is undone to keep what it was seen to destroy. */
+const MOST_TRIES = 6;
+
+/** @param refuse gives the error for what still is not kept after so many tries */
+export async function runGuarded(
+  session: Session,
+  scope: KeepScope,
+  statement: ScriptStatement,
+  plan: GuardPlan,
+  send: () => Promise<StatementOutcome[]>,
+  refuse: (tables: readonly string[]) => Error,
+): Promise<StatementOutcome[]> {
+  for (let tries = 1; ; tries += 1) {
+    const keptBefore = scope.kept.length;
+    await session.run('savepoint plinth_statement');
+    const started = await asKeeper(session, () => start(session, scope, statement.index, plan));
+    const outcomes = await send();
+    const missed = await asKeeper(session, () => finish(session, scope, plan, started));
+    if (missed.length === 0) {
+      await session.run('release savepoint plinth_statement');
+      return outcomes;
+    }
+    if (tries === MOST_TRIES) {
+      throw refuse(missed);
+    }
+    await session.run('rollback to savepoint plinth_statement; release savepoint plinth_statement');
+    scope.kept.splice(keptBefore);
+    removeStanding(scope, started.captures);
+  }
+}
+
+function removeStanding(scope: KeepScope, captures: readonly Capture[]): void {
+  for (const capture of captures) {
+    const index = scope.standing.indexOf(capture);
+    if (index >= 0) {
+      scope.standing.splice(index, 1);
+    }
+  }
+}
+
+interface Started {
+  readonly captures: readonly Capture[];
+  readonly copies: readonly Copy[];
+  /** Tables of which every written row is kept. */
+  readonly covered: ReadonlySet<number>;
+  readonly written: ReadonlyMap<number, number>;
+  readonly catalogue: Snapshot | undefined;
+}
+
+async function start(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  plan: GuardPlan,
+): Promise<Started> {
+  const copied = (await readTables(session, [...plan.copied.keys()])).filter(isKeepable);
+  const captured = (await readTables(session, [...plan.captured])).filter(
+    (table) => !plan.copied.has(table.oid) && (isKeepable(table) || table.kind === 'p'),
+  );
+  await lock(session, copied, 'share row exclusive');
+  const catalogue = plan.watchesCatalogue ? await takeSnapshot(session) : undefined;
+  const copies: Copy[] = [];
+  for (const table of copied) {
+    copies.push(await startCopy(session, scope, statement, table, plan.copied.get(table.oid)));
+  }
+  for (const noted of await readTables(session, [...plan.noted])) {
+    if (noted.kind === 'S' && !noted.isNew) {
+      await keepSequence(session, scope, statement, noted, undefined);
+    } else if (noted.kind === 'm') {
+      await keepView(session, scope, statement, noted);
+    }
+  }
+  const captures: Capture[] = [];
+  for (const table of captured) {
+    captures.push(await startCapture(session, scope, statement, table, plan.unkept.get(table.oid) ?? []));
+  }
+  const covered = new Set([...plan.copied.keys(), ...plan.captured, ...plan.unkept.keys()]);
+  for (const { oid } of await readTablesBelow(session, [...plan.captured])) {
+    covered.add(oid);
+  }
+  return { captures, copies, covered, catalogue, written: await readWritten(session) };
+}
+
+/** @returns the tables of which something was lost that is not kept; the plan then has them */
+async function finish(
+  session: Session,
+  scope: KeepScope,
+  plan: GuardPlan,
+  started: Started,
+): Promise<string[]> {
+  const missed: TableFacts[] = [];
+  const written = await readWritten(session);
+  const uncovered = [...written]
+    .filter(([oid, rows]) => rows > (started.written.get(oid) ?? 0) && !started.covered.has(oid))
+    .map(([oid]) => oid);
+  for (const table of (await readTables(session, uncovered)).filter(isKeepable)) {
+    missed.push(table);
+    if (table.isPartition || table.parents.length > 0) {
+      plan.copied.set(table.oid, undefined);
+    } else {
+      plan.captured.add(table.oid);
+    }
+  }
+  const lost = started.catalogue
+    ? learn(plan, lossBetween(started.catalogue, await takeSnapshot(session)), started)
+    : [];
+  if (missed.length + lost.length > 0) {
+    return [...missed.map(nameOf), ...lost];
+  }
+  for (const capture of started.captures) {
+    const rest = await readTables(session, [capture.table.oid]);
+    if (rest.length > 0 && (await endCapture(session, scope, capture)) === 'twice') {
+      plan.captured.delete(capture.table.oid);
+      for (const { oid } of await readTablesBelow(session, [capture.table.oid])) {
+        plan.copied.set(oid, undefined);
+      }
+      missed.push(capture.table);
+    }
+  }
+  if (missed.length > 0) {
+    return missed.map(nameOf);
+  }
+  for (const copy of started.copies) {
+    await endCopy(session, scope, copy);
+  }
+  return [];
+}
+
+/** Adds to the plan what the catalogue shows to be gone. @returns what was not in it yet */
+function learn(plan: GuardPlan, loss: Loss, started: Started): string[] {
+  const before = started.catalogue!;
+  const learnt: string[] = [];
+  const copy = (oid: number): void => {
+    if (!plan.copied.has(oid) || plan.copied.get(oid) !== undefined) {
+      plan.copied.set(oid, undefined);
+      plan.captured.delete(oid);
+      learnt.push(`relation ${oid}`);
+    }
+  };
+  for (const oid of loss.relations) {
+    const kind = before.get(oid)!.kind;
+    if (kind === 'r') {
+      copy(oid);
+    } else if ((kind === 'S' || kind === 'm') && !plan.noted.has(oid)) {
+      plan.noted.add(oid);
+      learnt.push(`relation ${oid}`);
+    }
+  }
+  for (const oid of [...loss.columns.keys(), ...loss.rewritten]) {
+    if (before.get(oid)!.kind === 'r') {
+      copy(oid);
+    }
+  }
+  return learnt;
+}
+
+function isKeepable({ kind, isNew, isTemporary }: TableFacts): boolean {
+  return kind === 'r' && !isNew && !isTemporary;
+}
+
+export async function lock(session: Session, tables: readonly TableFacts[], mode: string): Promise<void> {
+  if (tables.length > 0) {
+    await session.run(
+      `lock table ${tables.map((table) => `only ${nameOf(table)}`).join(', ')} in ${mode} mode`,
+    );
+  }
+}
+
+let sql: string | undefined;
+
+async function readWritten(session: Session): Promise<ReadonlyMap<number, number>> {
+  sql ??= readPackageFile('src/migrate/keep/written.sql');
+  const rows = await session.query<{ oid: number; rows: number }>(sql);
+  return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
+}
+
+/** Takes off triggers that had to wait for the end of the transaction. */
+export async function endStanding(session: Session, scope: KeepScope): Promise<void> {
+  if (scope.standing.length === 0) {
+    return;
+  }
+  await session.run('set constraints all immediate');
+  for (const capture of scope.standing.splice(0)) {
+    await removeTriggers(session, capture);
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * At the end of a script that has kept something: how its tables and columns are named by now, and whether a table or
+ * column that it dropped is there again under its name. Then the new one stands for the old: what it holds is noted
+ * beside the old values, so that what is written later is told from what the script itself has put there.
+ */
+import type { Session } from '../../database/index.js';
+import { quoteIdentifier } from '../../sql/index.js';
+import { setKeptTable } from './items.js';
+import type { KeepScope, KeptNow } from './keep-scope.js';
+import {
+  columnOf,
+  type KeptColumn,
+  keptTable,
+  keptTableName,
+  keyedTable,
+  type Layout,
+  nameOf,
+  onKey,
+  only,
+  ROW_HEAD,
+  storedValue,
+} from './layout.js';
+import { readNames } from './names.js';
+import { asKeeper } from './own-settings.js';
+import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
+import { findByName } from './target.js';
+
+export async function noteEnd(session: Session, scope: KeepScope, doesRename: boolean): Promise<void> {
+  if (scope.kept.length === 0) {
+    return;
+  }
+  await asKeeper(session, async () => {
+    for (const kept of scope.kept) {
+      if (kept.kind === 'table') {
+        const again = await findByName(session, [kept]);
+        if (again && again.oid !== kept.oid) {
+          await noteNewTable(session, kept, again);
+        }
+      } else if (kept.kind === 'column') {
+        const [table] = await readTables(session, [kept.oid]);
+        if (table) {
+          await noteNewColumns(session, kept, table);
+        }
+      }
+    }
+    if (doesRename) {
+      await noteNames(session, scope);
+    }
+  });
+}
+
+async function noteNames(session: Session, scope: KeepScope): Promise<void> {
+  const names = await readNames(session);
+  for (const kept of scope.kept) {
+    const is = names.get(kept.oid);
+    const [row] = is
+      ? await session.query<{ layout: Layout }>('select layout from plinth.kept where id = $1', [kept.id])
+      : [];
+    if (is && row) {
+      const withName = (column: KeptColumn): KeptColumn => {
+        const after = is.columns[column.number];
+        return after === undefined || after === column.name ? column : { ...column, after };
+      };
+      const moved = is.schema !== kept.schema || is.name !== kept.name;
+      await session.query('update plinth.kept set layout = $2 where id = $1', [
+        kept.id,
+        JSON.stringify({
+          ...row.layout,
+          key: row.layout.key.map(withName),
+          columns: row.layout.columns.map(withName),
+          ...(moved ? { after: { schema: is.schema, name: is.name } } : {}),
+        }),
+      ]);
+    }
+  }
+}
+
+/** The dropped table was made again: its rows become old values beside new ones. */
+async function noteNewTable(session: Session, kept: KeptNow, table: TableFacts): Promise<void> {
+  const { layout } = kept;
+  const now = (column: KeptColumn): ColumnFact | undefined =>
+    table.columns.find(({ name }) => name === column.name);
+  if (layout.isKeyless || !layout.key.every(now)) {
+    return;
+  }
+  const on = onKey(table, layout, ({ name }) => name);
+  const first = columnOf('t', layout.key[0]!.name);
+  const values = [
+    `${first} is null as gone`,
+    ROW_HEAD,
+    ...layout.key.map(
+      (column, index) => `${storedValue('k', { ...column, name: column.kept })} as k${index + 1}`,
+    ),
+    ...layout.columns.flatMap((column, index) => {
+      const is = now(column);
+      return [
+        `${storedValue('k', { ...column, name: column.kept })} as o${index + 1}`,
+        is ? `${storedValue('t', is)} as n${index + 1}` : `null::text as n${index + 1}`,
+      ];
+    }),
+  ];
+  await replace(
+    session,
+    kept,
+    `select ${values.join(', ')} from ${keptTable(keptTableName(kept.id))} as k
+       left join ${only(table)}${nameOf(table)} as t on ${on}`,
+    {
+      ...layout,
+      isFull: 'rows',
+      key: layout.key.map((column, index) => ({ ...column, kept: `k${index + 1}` })),
+      columns: layout.columns.map((column, index) => ({
+        ...column,
+        kept: `o${index + 1}`,
+        fresh: `n${index + 1}`,
+      })),
+    },
+  );
+}
+
+/** The dropped columns were added again, or others have taken their names. */
+async function noteNewColumns(session: Session, kept: KeptNow, table: TableFacts): Promise<void> {
+  const { layout } = kept;
+  const again = (column: KeptColumn): ColumnFact | undefined =>
+    table.columns.find(({ name, number }) => name === column.name && number !== column.number);
+  if (!layout.columns.some(again)) {
+    return;
+  }
+  const nameNow = (column: KeptColumn): string =>
+    table.columns.find(({ number }) => number === column.number)?.name ?? column.name;
+  const values = [
+    'false as gone',
+    ROW_HEAD,
+    ...(layout.isKeyless
+      ? ['k.k1', 'k.kn']
+      : layout.key.map((column) => `k.${quoteIdentifier(column.kept)}`)),
+    ...layout.columns.flatMap((column) => {
+      const is = again(column);
+      const fresh = column.kept.replace('o', 'n');
+      return [`k.${column.kept}`, is ? `${storedValue('t', is)} as ${fresh}` : `null::text as ${fresh}`];
+    }),
+  ];
+  await replace(
+    session,
+    kept,
+    `select ${values.join(', ')} from ${keptTable(keptTableName(kept.id))} as k
+       left join ${keyedTable(table, layout, nameNow)} on ${onKey(table, layout, nameNow)}`,
+    {
+      ...layout,
+      isFull: 'values',
+      columns: layout.columns.map((column) => ({ ...column, fresh: column.kept.replace('o', 'n') })),
+    },
+  );
+}
+
+async function replace(session: Session, { id }: KeptNow, select: string, layout: Layout): Promise<void> {
+  const kept = keptTable(keptTableName(id));
+  const [made] = await session.run(`create table ${kept}_new as ${select}`);
+  await session.run(`drop table ${kept}; alter table ${kept}_new rename to ${keptTableName(id)}`);
+  await session.query(`update plinth.kept set kind = 'rows', layout = $2 where id = $1`, [
+    id,
+    JSON.stringify(layout),
+  ]);
+  await setKeptTable(session, id, keptTableName(id), made?.rowCount);
+}

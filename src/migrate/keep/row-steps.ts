@@ -1,0 +1,155 @@
+/**
+ * Rows that are gone are put in again, and changed values get their old ones back: but only where the value, when
+ * the opposite script began, was still what the first script had made of it. What was written later wins.
+ */
+import { quoteIdentifier } from '../../sql/index.js';
+import type { KeptItem } from './items.js';
+import {
+  columnOf,
+  isStored,
+  type KeptColumn,
+  keptTable,
+  keyedTable,
+  type Layout,
+  nameOf,
+  onKey,
+  only,
+  restoredValue,
+} from './layout.js';
+import type { Steps } from './steps.js';
+import type { TableFacts } from './table-facts.js';
+import { columnNow, columnsThere, insertion, nameNow } from './target.js';
+
+export function rowSteps(item: KeptItem, target: TableFacts): Steps {
+  const { layout } = item;
+  const source = keptTable(item.keptTable!);
+  const now = nameNow(target);
+  const columns = columnsThere(target, layout.columns).filter(
+    (column) => !columnNow(target, column)!.isGenerated,
+  );
+  const changed = columns.filter(({ fresh }) => fresh);
+  const mayReturn = (column: KeptColumn): string =>
+    mayReturnSql(layout.columns.indexOf(column), column, layout.isFull);
+  const holdsOld = (column: KeptColumn): string =>
+    isStored('t', columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`);
+  const from = keyedTable(target, layout, now);
+  const on = onKey(target, layout, now);
+  const table = `${only(target)}${nameOf(target)}`;
+  const set = changed
+    .map((column) => {
+      const is = columnNow(target, column)!;
+      const old = restoredValue(is, column, `k.${quoteIdentifier(column.kept)}`);
+      return `${quoteIdentifier(is.name)} = case when ${mayReturn(column)} then ${old} else ${columnOf('t', is.name)} end`;
+    })
+    .join(', ');
+  const returns = changed
+    .map((column) => `(${mayReturn(column)} and not (${holdsOld(column)}))`)
+    .join(' or ');
+  const updates =
+    changed.length === 0
+      ? []
+      : layout.isKeyless
+        ? [
+            (some: string) =>
+              `with done as (
+                 update ${table} as u set ${set.replaceAll(' else t.', ' else u.')} from ${from} join ${source} as k on ${on}
+                  where ${some} and not k.gone and u.ctid = t.plinth_ctid and u.tableoid = t.plinth_table
+                    and (${changed.map(mayReturn).join(' or ')})
+                 returning k.ctid as at)
+               update ${source} as k set placed = true from done where done.at = k.ctid`,
+          ]
+        : [
+            (some: string) =>
+              `update ${table} as t set ${set} from ${source} as k
+                where ${some} and not k.gone and ${on} and (${returns})`,
+          ];
+  const isGone = layout.isFull === 'rows' ? '(k.gone or coalesce(k.present, 1) > 0)' : 'k.gone';
+  return {
+    commands: (some) => [
+      ...updates.map((update) => update(some)),
+      ...(layout.isKeyless ? insertMissing(item, target, columns, some, isGone) : putIn(some)),
+    ],
+    isUnplaced: layout.isKeyless
+      ? 'k.placed is not true'
+      : `not exists (select from ${table} as t where ${finalMatch()})`,
+    reason: 'the row was changed or removed since, or another has its key',
+    isWhole: layout.isKeyless,
+  };
+
+  /** A row that the script itself has made anew gets the kept values; what is missing is inserted. */
+  function putIn(some: string): string[] {
+    const values = columns.filter((column) => !layout.key.some(({ name }) => name === column.name));
+    const differs = values.map((column) => `not (${holdsOld(column)})`).join(' or ');
+    const overwrite = values.map((column) => {
+      const is = columnNow(target, column)!;
+      return `${quoteIdentifier(is.name)} = ${restoredValue(is, column, `k.${quoteIdentifier(column.kept)}`)}`;
+    });
+    return [
+      ...(values.length > 0
+        ? [
+            `update ${table} as t set ${overwrite.join(', ')} from ${source} as k
+              where ${some} and k.gone and coalesce(k.present, 0) = 0 and ${on} and (${differs})`,
+          ]
+        : []),
+      insertion(
+        target,
+        columns,
+        `${source} as k where ${some} and ${isGone} and not exists (select from ${table} as t where ${on})`,
+      ),
+    ];
+  }
+
+  /** True when row `t` is what row `k` is to become. */
+  function finalMatch(): string {
+    const isKept = columns.map((column) =>
+      column.fresh
+        ? `(case when k.gone or ${mayReturn(column)} then ${holdsOld(column)} else ${layout.isFull ? 'k.gone' : `not (${wasChanged(column)})`} end)`
+        : `(not k.gone or ${holdsOld(column)})`,
+    );
+    return [finalKey(), ...isKept].join(' and ');
+  }
+
+  /** The key that the row has in the end: its old one, where the script had changed it and it is put back. */
+  function finalKey(): string {
+    const parts = layout.key.map((key) => {
+      const column = changed.find(({ name }) => name === key.name);
+      const one = onKey(target, { key: [key], isKeyless: false }, now);
+      if (!column) {
+        return one;
+      }
+      const old = onKey(target, { key: [{ ...key, kept: column.kept }], isKeyless: false }, now);
+      return `(case when not k.gone and ${mayReturn(column)} then ${old} else ${one} end)`;
+    });
+    return parts.join(' and ');
+  }
+}
+
+function wasChanged({ kept, fresh }: KeptColumn): string {
+  return `k.${quoteIdentifier(kept)}::pg_catalog.text is distinct from k.${quoteIdentifier(fresh!)}::pg_catalog.text`;
+}
+
+/** True when the script had changed the value, and nobody has since. */
+function mayReturnSql(index: number, column: KeptColumn, isFull: Layout['isFull']): string {
+  const isMarked = `coalesce(k.marks[${index + 1}], true)`;
+  return isFull ? isMarked : `(${wasChanged(column)} and ${isMarked})`;
+}
+
+/** Without a key: of equal rows, as many as the script has not made anew itself. */
+function insertMissing(
+  { keptTable: kept, layout }: KeptItem,
+  target: TableFacts,
+  columns: readonly KeptColumn[],
+  some: string,
+  isGone: string,
+): string[] {
+  const source = keptTable(kept!);
+  const now = nameNow(target);
+  const table = keyedTable(target, layout, now);
+  const isLeft = `${some} and ${isGone} and k.placed is not true`;
+  return [
+    `update ${source} as k set placed = true where ${isLeft}
+        and k.kn <= (select count(*) from ${table} where t.plinth_k1 = k.k1) - coalesce(k.present, 0)`,
+    insertion(target, columns, `${source} as k where ${isLeft}`),
+    `update ${source} as k set placed = true where ${isLeft}`,
+  ];
+}

@@ -1,0 +1,11 @@
+/** How kept rows are put back, as SQL over some or all of them. */
+export interface Steps {
+  /** Commands over the kept rows `k` for which `some` is true, in their order. */
+  readonly commands: (some: string) => readonly string[];
+  /** True for a kept row `k` that is not in the table now. */
+  readonly isUnplaced: string;
+  /** Why a row is not placed when no command failed. */
+  readonly reason: string;
+  /** The rows are numbered anew by every command: they can only be placed together. */
+  readonly isWhole: boolean;
+}

@@ -1,0 +1,222 @@
+/**
+ * A table (or some columns of it) copied before a statement and compared with what is there after it. For what no
+ * trigger can tell: changes of type, inheritance, code that is not looked into.
+ */
+import type { Session } from '../../database/index.js';
+import { quoteIdentifier } from '../../sql/index.js';
+import { removeItem, setKeptTable } from './items.js';
+import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
+import {
+  digestOf,
+  isUnchanged,
+  keptColumn,
+  keptTable,
+  keptTableName,
+  keyExpressions,
+  keyOf,
+  type Layout,
+  layoutKey,
+  nameOf,
+  onKey,
+  ROW_HEAD,
+  storedValue,
+} from './layout.js';
+import { withoutForcedPolicies } from './row-security.js';
+import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
+
+export interface Copy {
+  readonly id: number;
+  readonly table: TableFacts;
+  readonly layout: Layout;
+  /** The columns in the copy, and those of the key, as they were named then. */
+  readonly columns: readonly ColumnFact[];
+  readonly key: readonly ColumnFact[];
+  /** The key changes too: rows are told by their place on disk, which a rewrite keeps the order of. */
+  readonly isByPlace: boolean;
+}
+
+/** Copies the columns with those numbers, or all of them, with the key. The table is locked already. */
+export async function startCopy(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  table: TableFacts,
+  numbers?: ReadonlySet<number>,
+): Promise<Copy> {
+  await ensureKeptSchema(session);
+  const start = scope.names.atStart(table);
+  const named = new Map(start.columns.map((column) => [column.number, column]));
+  const added = scope.names.added(table);
+  const columns = table.columns.filter(
+    ({ isGenerated, number, name }) =>
+      !isGenerated && !added.includes(name) && (numbers === undefined || numbers.has(number)),
+  );
+  const isByPlace = numbers !== undefined && (table.keys[0] ?? []).some((number) => numbers.has(number));
+  const key = keyOf(table, isByPlace ? new Set() : (numbers ?? new Set()));
+  const layout: Layout = {
+    key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
+    isKeyless: key.isKeyless,
+    columns: columns.map((column, index) =>
+      keptColumn(named.get(column.number) ?? column, `o${index + 1}`, `n${index + 1}`),
+    ),
+  };
+  const id = await addTableItem(session, scope, table, { statement, kind: 'rows', layout });
+  const values = [
+    ...(isByPlace
+      ? ['pg_catalog.row_number() over (order by t.ctid) as place']
+      : keyExpressions('t', key.columns, key.isKeyless)),
+    ...columns.map((column, index) => `${storedValue('t', column)} as o${index + 1}`),
+  ];
+  if (isByPlace) {
+    await session.run('set local synchronize_seqscans = off');
+  }
+  await withoutForcedPolicies(session, table, () =>
+    session.run(
+      `create table ${copyName(id)} as select ${values.join(', ')} from only ${nameOf(table)} as t`,
+    ),
+  );
+  return { id, table, layout, columns, key: key.columns, isByPlace };
+}
+
+/** Keeps of the copy what is no longer there or has another value, and drops the rest. */
+export async function endCopy(session: Session, scope: KeepScope, copy: Copy): Promise<void> {
+  const { id, layout } = copy;
+  const kept = keptTableName(id);
+  const [now] = await readTables(session, [copy.table.oid]);
+  const [made] = await (now === undefined || !now.columns.some(({ number }) => isIn(copy.key, number))
+    ? session.run(allGone(copy))
+    : withoutForcedPolicies(session, now, () =>
+        session.run(
+          copy.isByPlace
+            ? inPlace(copy, now)
+            : layout.isKeyless && copy.columns.length === now.columns.filter((c) => !c.isGenerated).length
+              ? pairs(copy, now)
+              : differing(copy, now),
+        ),
+      ));
+  await session.run(`drop table ${copyName(id)}`);
+  if ((made?.rowCount ?? 0) === 0) {
+    await session.run(`drop table ${keptTable(kept)}`);
+    await removeItem(session, id);
+    forgetItem(scope, id);
+  } else {
+    await setKeptTable(session, id, kept, made?.rowCount);
+  }
+}
+
+function isIn(columns: readonly ColumnFact[], number: number): boolean {
+  return columns.some((column) => column.number === number);
+}
+
+function copyName(id: number): string {
+  return keptTable(`${keptTableName(id)}_copy`);
+}
+
+function keyNames(layout: Layout): string[] {
+  return layout.isKeyless ? ['k1', 'kn'] : layout.key.map(({ kept }) => kept);
+}
+
+/** Row by row in their order on disk; the key is the one that they have now. */
+function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
+  const current = (column: { readonly number: number }): ColumnFact =>
+    now.columns.find(({ number }) => number === column.number)!;
+  const differs = layout.columns.map(
+    (column) => `not (${isUnchanged('t', current(column), column, `k.${column.kept}`)})`,
+  );
+  const values = [
+    'false as gone',
+    ROW_HEAD,
+    ...key.map((column, index) => `${storedValue('t', current(column))} as k${index + 1}`),
+    ...layout.columns.flatMap((column, index) => [
+      `case when ${differs[index]} then k.${column.kept} end as ${column.kept}`,
+      `case when ${differs[index]} then ${storedValue('t', current(column))} end as ${column.fresh}`,
+    ]),
+  ];
+  return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')}
+    from ${copyName(id)} as k
+    join (select s.*, pg_catalog.row_number() over (order by s.ctid) as plinth_place from only ${nameOf(now)} as s) as t
+      on t.plinth_place = k.place
+   where ${differs.join(' or ')}`;
+}
+
+/** The table is gone, or its key is: every row is kept. */
+function allGone({ id, layout }: Copy): string {
+  const values = [
+    'true as gone',
+    ROW_HEAD,
+    ...keyNames(layout).map((name) => `k.${name}`),
+    ...layout.columns.flatMap(({ kept, fresh }) => [`k.${kept}`, `null::text as ${fresh}`]),
+  ];
+  return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')} from ${copyName(id)} as k`;
+}
+
+/** By key: rows that are gone whole, of the others what has changed. */
+function differing({ id, layout, key }: Copy, now: TableFacts): string {
+  const current = (column: { readonly number: number }): ColumnFact | undefined =>
+    now.columns.find(({ number }) => number === column.number);
+  const nameNow = (column: { readonly number: number; readonly name: string }): string =>
+    current(column)?.name ?? column.name;
+  const digest = digestOf('s', key.map(nameNow));
+  const from = layout.isKeyless
+    ? `(select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest}) as plinth_kn from only ${nameOf(now)} as s)`
+    : `only ${nameOf(now)}`;
+  const on = onKey(now, layout, nameNow);
+  const isGone = `${layout.isKeyless ? 't.plinth_k1' : `t.${quoteIdentifier(nameNow(layout.key[0]!))}`} is null`;
+  const differs = layout.columns.map((column) => {
+    const is = current(column);
+    return is ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})` : 'true';
+  });
+  const values = [
+    `(${isGone}) as gone`,
+    ROW_HEAD,
+    ...keyNames(layout).map((name) => `k.${name}`),
+    ...layout.columns.flatMap((column, index) => {
+      const is = current(column);
+      return [
+        `case when ${isGone} or ${differs[index]} then k.${column.kept} end as ${column.kept}`,
+        is
+          ? `case when not (${isGone}) and ${differs[index]} then ${storedValue('t', is)} end as ${column.fresh}`
+          : `null::text as ${column.fresh}`,
+      ];
+    }),
+  ];
+  return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')}
+    from ${copyName(id)} as k left join ${from} as t on ${on}
+   where ${isGone} or ${differs.join(' or ')}`;
+}
+
+/** Without a key: rows that are no longer there, each beside one that is new, as far as there are any. */
+function pairs({ id, layout, columns }: Copy, now: TableFacts): string {
+  const names = columns.map(({ number, name }) => now.columns.find((c) => c.number === number)?.name ?? name);
+  const digest = digestOf('s', names);
+  const values = [
+    '(n.plinth_k1 is null) as gone',
+    ROW_HEAD,
+    'coalesce(n.plinth_k1, o.k1) as k1',
+    'coalesce(n.plinth_kn, o.kn) as kn',
+    ...layout.columns.flatMap(({ kept, fresh, number }, index) => {
+      const is = now.columns.find((c) => c.number === number);
+      return [
+        `o.${kept}`,
+        is
+          ? `${storedValue('n', { name: names[index]!, isBuiltIn: is.isBuiltIn })} as ${fresh}`
+          : `null::text as ${fresh}`,
+      ];
+    }),
+  ];
+  return `create table ${keptTable(keptTableName(id))} as
+    with now as (
+      select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest}) as plinth_kn from only ${nameOf(now)} as s
+    ),
+    o as (
+      select k.*, pg_catalog.row_number() over () as plinth_pair
+        from ${copyName(id)} as k
+       where not exists (select from now as n where n.plinth_k1 = k.k1 and n.plinth_kn = k.kn)
+    ),
+    n as (
+      select n.*, pg_catalog.row_number() over () as plinth_pair
+        from now as n
+       where not exists (select from ${copyName(id)} as k where n.plinth_k1 = k.k1 and n.plinth_kn = k.kn)
+    )
+    select ${values.join(', ')} from o left join n on n.plinth_pair = o.plinth_pair`;
+}

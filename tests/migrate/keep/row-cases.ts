@@ -1,0 +1,272 @@
+/** Traps by hand: rows and values that a migration changes or removes. */
+import type { KeptCase } from './kept-case.js';
+
+const ITEMS = `
+  create table items (id integer primary key, name text, price numeric(10, 2), tag text);
+  insert into items values (1, 'Ada', 1.50, null), (2, 'bob', 2.00, 'x'), (3, 'Cy', 3.25, 'y');`;
+
+const FAMILY = `
+  create table parents (id integer primary key, name text);
+  create table children (id integer primary key, parent_id integer references parents on delete cascade on update cascade);
+  create table toys (id integer primary key, child_id integer references children on delete set null);
+  create table notes (id integer primary key, parent_id integer default 1 references parents on delete set default on update cascade);
+  insert into parents values (1, 'a'), (2, 'b'), (3, 'c');
+  insert into children values (10, 1), (20, 2), (21, 2);
+  insert into toys values (100, 10), (200, 20), (210, 21), (300, null);
+  insert into notes values (7, 2), (8, 3);`;
+
+export const ROW_CASES: readonly KeptCase[] = [
+  {
+    name: 'an update that cannot be taken back by computing',
+    before: ITEMS,
+    up: 'update items set name = upper(name);',
+    down: 'select 1;',
+  },
+  {
+    name: 'values that the application writes after the update stay',
+    before: ITEMS,
+    up: 'update items set name = upper(name), tag = null;',
+    meanwhile: "update items set name = 'Zoe' where id = 1; insert into items values (4, 'dee', 4, 'z')",
+    down: 'select 1;',
+    afterDown: {
+      'select id, name, tag from items order by id': ['(1,Zoe,)', '(2,bob,x)', '(3,Cy,y)', '(4,dee,z)'],
+    },
+    afterReapply: {
+      'select id, name, tag from items order by id': ['(1,ZOE,)', '(2,BOB,)', '(3,CY,)', '(4,DEE,)'],
+    },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'a down that computes the old values, not exactly',
+    before: ITEMS,
+    up: 'update items set price = round(price * 100 / 3);',
+    down: 'update items set price = price * 3 / 100;',
+  },
+  {
+    name: 'one row changed by several statements, and then deleted',
+    before: ITEMS,
+    up: `update items set name = name || '1'; update items set name = name || '2' where id < 3;
+      delete from items where id = 2;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'deleted rows',
+    before: ITEMS,
+    up: 'delete from items where price > 1.9;',
+    meanwhile: "insert into items values (3, 'new', 9, null)",
+    down: 'select 1;',
+    afterDown: {
+      'select id, name from items order by id': ['(1,Ada)', '(2,bob)', '(3,new)'],
+    },
+    afterReapply: { 'select id, name from items order by id': ['(1,Ada)'] },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'rows that the down puts in again itself, otherwise',
+    before: ITEMS,
+    up: 'delete from items where id = 1;',
+    down: "insert into items values (1, 'default', 0, null), (9, 'more', 0, null) on conflict do nothing;",
+    afterDown: { 'select id, name from items order by id': ['(1,Ada)', '(2,bob)', '(3,Cy)', '(9,more)'] },
+    afterReapply: { 'select id, name from items order by id': ['(2,bob)', '(3,Cy)', '(9,more)'] },
+  },
+  {
+    name: 'what foreign keys pass on from a delete',
+    before: FAMILY,
+    up: 'delete from parents where id = 2;',
+    down: 'select 1;',
+  },
+  {
+    name: 'what foreign keys pass on from a change of the key',
+    before: FAMILY,
+    up: 'update parents set id = id + 100;',
+    down: 'select 1;',
+  },
+  {
+    name: 'an upsert, a merge, and both in queries of their own',
+    before: ITEMS,
+    up: `insert into items values (1, 'new', 7, 'q'), (3, 'dee', 4, null) on conflict (id) do update set name = excluded.name;
+      merge into items as i using (values (2), (3)) as v (id) on v.id = i.id
+        when matched and i.id = 2 then delete when matched then update set price = 0;
+      with gone as (delete from items where id = 2 returning id) update items set tag = 'cte' where id = 1;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a write through a view',
+    before: `${ITEMS} create view cheap as select id, name from items where price < 3;`,
+    up: "update cheap set name = 'cheap'; delete from cheap where id = 2;",
+    down: 'select 1;',
+  },
+  {
+    name: 'rows of a table without a key',
+    before:
+      "create table t (a integer, b text); insert into t values (1, 'x'), (1, 'x'), (2, 'y'), (null, 'z')",
+    up: "update t set b = 'changed' where a = 1; delete from t where a = 2;",
+    down: 'select 1;',
+  },
+  {
+    name: 'rows of a partitioned table, moved to another partition',
+    before: `create table m (id integer primary key, v text) partition by range (id);
+      create table m1 partition of m for values from (0) to (10);
+      create table m2 partition of m for values from (10) to (20);
+      insert into m values (1, 'x'), (2, 'y'), (11, 'z')`,
+    up: 'update m set id = id + 10 where id < 10 and id > 1; update m set v = upper(v); delete from m where id = 11;',
+    down: 'select 1;',
+  },
+  {
+    name: 'rows of inheriting tables',
+    before: `create table base (id integer primary key, a text); create table sub (b text, primary key (id)) inherits (base);
+      insert into base values (1, 'x'); insert into sub values (2, 'y', 'z'), (3, 'u', 'v')`,
+    up: 'update base set a = upper(a); delete from base where id = 3;',
+    down: 'select 1;',
+  },
+  {
+    name: 'truncated tables, with what refers to them, and sequences set back',
+    before: `create table a (id serial primary key, name text); create table b (id serial primary key, a_id integer references a);
+      insert into a (name) values ('x'), ('y'); insert into b (a_id) values (1), (2), (2)`,
+    up: 'truncate a restart identity cascade;',
+    down: 'select 1;',
+    afterDown: {
+      'select * from a order by id': ['(1,x)', '(2,y)'],
+      'select * from b order by id': ['(1,1)', '(2,2)', '(3,2)'],
+      'select last_value from b_id_seq': ['(3)'],
+    },
+  },
+  {
+    name: 'a narrowing change of type',
+    before: ITEMS,
+    up: 'alter table items alter column price type integer using price::integer, alter column name type varchar(2) using left(name, 2);',
+    meanwhile: 'update items set price = 42 where id = 2',
+    down: 'alter table items alter column price type numeric(10, 2), alter column name type text;',
+    afterDown: {
+      'select id, name, price from items order by id': ['(1,Ada,1.50)', '(2,bob,42.00)', '(3,Cy,3.25)'],
+    },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'the key itself changes its type',
+    before:
+      'create table t (id numeric(10, 2) primary key, v numeric); insert into t values (1.5, 2.5), (3.5, 4.5)',
+    up: 'alter table t alter column id type integer using (id * 2)::integer, alter column v type integer;',
+    down: 'alter table t alter column id type numeric(10, 2) using id, alter column v type numeric;',
+  },
+  {
+    name: 'an enum made again without a value',
+    before: `create type mood as enum ('sad', 'ok', 'happy'); create table t (id integer primary key, m mood default 'ok');
+      insert into t values (1, 'sad'), (2, 'ok'), (3, 'happy')`,
+    up: `alter table t alter column m drop default;
+      create type mood2 as enum ('sad', 'happy');
+      alter table t alter column m type mood2 using (case m when 'ok' then 'happy' else m::text end)::mood2;
+      drop type mood; alter type mood2 rename to mood; alter table t alter column m set default 'happy';`,
+    down: `alter table t alter column m drop default;
+      create type mood2 as enum ('sad', 'ok', 'happy');
+      alter table t alter column m type mood2 using m::text::mood2;
+      drop type mood; alter type mood2 rename to mood; alter table t alter column m set default 'ok';`,
+  },
+  {
+    name: 'a column made anew under its name',
+    before: ITEMS,
+    up: `alter table items add column cents integer; update items set cents = price * 100;
+      alter table items drop column price; alter table items rename column cents to price;`,
+    meanwhile: 'update items set price = 999 where id = 3',
+    down: `alter table items add column euros numeric(10, 2); update items set euros = price / 100;
+      alter table items drop column price; alter table items rename column euros to price;`,
+    afterDown: {
+      'select id, price from items order by id': ['(1,1.50)', '(2,2.00)', '(3,9.00)'],
+    },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'a table made anew under its name, and changed and deleted from since',
+    before: ITEMS,
+    up: `create table items_new (id bigint primary key, name text, price integer);
+      insert into items_new select id, upper(name), price from items where id < 3;
+      drop table items; alter table items_new rename to items;`,
+    meanwhile: "update items set name = 'Bert' where id = 2; insert into items values (8, 'new', 1)",
+    down: `create table items_old (id integer primary key, name text, price numeric(10, 2), tag text);
+      insert into items_old select id, name, price from items;
+      drop table items; alter table items_old rename to items;`,
+    afterDown: {
+      'select * from items order by id': [
+        '(1,Ada,1.50,)',
+        '(2,Bert,2.00,x)',
+        '(3,Cy,3.25,y)',
+        '(8,new,1.00,)',
+      ],
+    },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'a backfilled column costs nothing and comes back as it was',
+    before: ITEMS,
+    up: 'alter table items add column slug text; update items set slug = lower(name); alter table items alter column slug set not null;',
+    meanwhile: "update items set slug = 'mine' where id = 1",
+    down: 'alter table items drop column slug;',
+  },
+  {
+    name: 'a table that is renamed after its rows were changed',
+    before: ITEMS,
+    up: 'update items set name = upper(name); alter table items rename to goods; alter table goods rename column name to label;',
+    down: 'alter table goods rename column label to name; alter table goods rename to items;',
+  },
+  {
+    name: 'a do block that updates, deletes and drops',
+    before: `${ITEMS} create table other (id integer primary key); insert into other values (1), (2)`,
+    up: `do $$ begin
+        update items set name = 'by code' where id = 1;
+        execute 'delete from items where id = 2';
+        drop table other;
+        alter table items drop column tag;
+      end $$;`,
+    down: 'create table other (id integer primary key); alter table items add column tag text;',
+  },
+  {
+    name: 'a function that writes, and a trigger that writes elsewhere',
+    before: `${ITEMS} create table totals (id integer primary key, n integer); insert into totals values (1, 3);
+      create function shout() returns void language sql as 'update items set name = upper(name)';
+      create function tally() returns trigger language plpgsql as $$ begin
+        update totals set n = n - 1; return null; end $$;
+      create trigger tally after delete on items for each row execute function tally();`,
+    up: 'select shout(); delete from items where id in (1, 2);',
+    down: 'select 1;',
+    afterReapply: { 'select n from totals': ['(1)'] },
+  },
+  {
+    name: 'triggers of the application that change the row themselves',
+    before: `${ITEMS} alter table items add column at integer default 0;
+      create function stamp() returns trigger language plpgsql as $$ begin new.at = old.at + 1; return new; end $$;
+      create trigger stamp before update on items for each row execute function stamp();`,
+    up: "update items set tag = 'all';",
+    down: 'select 1;',
+  },
+  {
+    name: 'constraints that are checked at the end of the transaction',
+    before: `create table a (id integer primary key, b_id integer);
+      create table b (id integer primary key, a_id integer references a deferrable initially deferred);
+      alter table a add constraint a_b foreign key (b_id) references b deferrable initially deferred;
+      begin; insert into a values (1, 1), (2, 2); insert into b values (1, 1), (2, 2); commit`,
+    up: 'delete from a where id = 1; delete from b where id = 1; update a set b_id = null;',
+    down: 'select 1;',
+  },
+  {
+    name: 'types that no statement may drop, and values without equality',
+    before: `create domain d as text; create type pair as (a integer, b text);
+      create table t (id integer primary key, j json, x xml, p point, d d, c pair, f double precision, b bytea, i interval, ts timestamptz, n numeric);
+      insert into t values (1, '{"a": 1}', '<a/>', '(1,2)', 'd', '(1,x)', 'NaN', '\\\\x00ff', '1 mon 2 days', '2026-01-01 00:00:00.123456+05', 1.10),
+                           (2, null, null, null, null, null, -0.0, null, null, null, 'infinity')`,
+    up: `update t set j = '{}', x = '<b/>', p = '(0,0)', d = 'e', c = '(2,y)', f = 1.5, b = '', i = '1 day', ts = '2020-02-02', n = 1.1;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'steps, each a transaction of its own',
+    before: ITEMS,
+    up: 'update items set name = upper(name); create index concurrently items_name on items (name); delete from items where id = 3; alter table items drop column tag; vacuum items;',
+    down: 'drop index concurrently items_name; alter table items add column tag text; vacuum items;',
+  },
+  {
+    name: 'names that need quotes',
+    before: `create schema "Odd ""Schema"; create table "Odd ""Schema"."T'x" ("K y" integer primary key, "select" text, k1 text, o1 text);
+      insert into "Odd ""Schema"."T'x" values (1, 'a', 'b', 'c'), (2, null, 'd', 'e')`,
+    up: `update "Odd ""Schema"."T'x" set "select" = 'new', k1 = null; alter table "Odd ""Schema"."T'x" drop column o1; delete from "Odd ""Schema"."T'x" where "K y" = 2`,
+    down: `alter table "Odd ""Schema"."T'x" add column o1 text`,
+  },
+];
