@@ -47,6 +47,8 @@ function page(fields, startTime) {
     'none of them is one whose usage is not known, which is not zero; with some, the others are zero. A CSV field may',
     'stand in quotes, with a quote doubled inside; it cannot hold a line break.',
     '',
+    'A Parquet file is read like JSON lines with its columns as fields, by these names or with a mapping.',
+    '',
     '## Azure LLM traces',
     '',
     'CSV with `TIMESTAMP`, `ContextTokens` and `GeneratedTokens`. Times are UTC; what is finer than a millisecond is',

@@ -71,6 +71,26 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     when: 'A usage event lies on a day that has no partition.',
     fix: 'Make the partitions ahead of time, with ensureUsagePartitions or plinth maintain.',
   },
+  DAY_NOT_READY: {
+    fault: 'environment',
+    when: 'A day of usage is to move to the history while changes of it are not in the rollups yet.',
+    fix: 'Bring the rollups up to date first: plinth usage roll-up.',
+  },
+  DAY_CLOSED: {
+    fault: 'environment',
+    when: 'A usage event comes for a day at the moment at which it is moved to the history.',
+    fix: 'Try again in a moment: its partition is made again, and takes late events.',
+  },
+  DAY_BUSY: {
+    fault: 'environment',
+    when: 'A day of usage cannot be closed for changes, because others write to it or hold locks on it.',
+    fix: 'Run it again later; nothing was changed.',
+  },
+  SEGMENT_DIFFERS: {
+    fault: 'environment',
+    when: 'A file of the history does not hold the events that it should: it was changed, or the disk or the network failed.',
+    fix: 'Keep the file and look into it; the events are still in the database unless the day was detached.',
+  },
   SCHEMA_MISSING: {
     fault: 'environment',
     when: 'The database does not have the tables that usage is kept in, or prices are read from.',

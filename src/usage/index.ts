@@ -21,6 +21,8 @@ export {
   type UsageParts,
 } from './event.js';
 export { GRAINS, type Grain, type TimeRange } from './grain.js';
+export { type SealedDay, type SealOptions, type SealStep, sealUsageDay } from './history/seal-day.js';
+export { type UsageSegment, usageSegments } from './history/segments.js';
 export { EVENT_FIELDS, type EventField } from './import/event-fields.js';
 export type { EventTotals } from './import/event-totals.js';
 export { FORMAT_NAMES } from './import/formats.js';

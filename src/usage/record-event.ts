@@ -129,6 +129,12 @@ async function explainRefusal<T>(event: UsageEvent, work: () => Promise<T>): Pro
         cause,
       });
     }
+    if (sqlstate === 'PL101') {
+      throw USAGE_ERRORS.DAY_CLOSED({
+        message: `Cannot record a usage event: ${event.eventTime.toISOString().slice(0, 10)} is being moved to the history`,
+        cause,
+      });
+    }
     if (REFUSED.includes(sqlstate)) {
       throw invalid(
         `the database refuses it${constraint ? ` by ${constraint}` : ''}`,

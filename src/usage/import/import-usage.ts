@@ -64,7 +64,8 @@ export interface ImportResult {
 }
 
 /**
- * Imports a file. Formats: an Azure LLM trace, a Mooncake trace, Plinth's events as CSV or JSON lines.
+ * Imports a file. Formats: an Azure LLM trace, a Mooncake trace, spans as OTLP JSON, Plinth's events as CSV, JSON lines
+ * or Parquet, and any columns with a mapping.
  *
  * A row that is no valid event is set aside with the reason, unless `badRows` is `refuse`.
  *
@@ -185,7 +186,7 @@ async function keepStaged(session: Session, stream: EventStream, input: OpenInpu
     batchId,
     stream.source,
     input.fileName,
-    input.fileName === undefined ? null : stream.sha256(),
+    input.fileName === undefined ? null : input.sha256 ? await input.sha256() : stream.sha256(),
     stream.tally.rows + stream.rejects.rows.length,
     rowsInserted,
     stream.tally.rows - rowsInserted,

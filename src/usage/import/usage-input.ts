@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { FILE_ERRORS, reasonOf } from '../../core/index.js';
+import { isParquet, parquetLines } from './parquet-lines.js';
 
 /** Where the lines of an import come from. */
 export type UsageInput =
@@ -20,7 +22,10 @@ export interface OpenInput {
   readonly fileName: string | undefined;
   /** Its size, where it is known before reading. */
   readonly totalBytes: number | undefined;
+  /** Lines of text, cut anywhere. */
   readonly chunks: AsyncIterable<string | Uint8Array>;
+  /** SHA-256 of the file, where the chunks are not its bytes. */
+  readonly sha256: (() => Promise<Buffer>) | undefined;
 }
 
 /** Larger pieces are slower: what is made of their lines outlives the first garbage collections. */
@@ -30,20 +35,34 @@ const CHUNK_BYTES = 64 * 1024;
 export function openInput(input: UsageInput): OpenInput {
   if ('stream' in input) {
     const name = input.name ?? 'standard input';
-    return { name, fileName: undefined, totalBytes: undefined, chunks: readChunks(() => input.stream, name) };
+    const chunks = readChunks(() => input.stream, name);
+    return { name, fileName: undefined, totalBytes: undefined, chunks, sha256: undefined };
   }
   const { path } = input;
   try {
     const stats = statSync(path);
+    const isConverted = stats.isFile() && isParquet(path);
     return {
       name: path,
       fileName: basename(path),
-      totalBytes: stats.isFile() ? stats.size : undefined,
-      chunks: readChunks(() => createReadStream(path, { highWaterMark: CHUNK_BYTES }), path),
+      totalBytes: stats.isFile() && !isConverted ? stats.size : undefined,
+      chunks: readChunks(
+        () => (isConverted ? parquetLines(path) : createReadStream(path, { highWaterMark: CHUNK_BYTES })),
+        path,
+      ),
+      sha256: isConverted ? () => digestOf(path) : undefined,
     };
   } catch (cause) {
     throw notRead(path, cause);
   }
+}
+
+async function digestOf(path: string): Promise<Buffer> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path)) {
+    digest.update(chunk as Buffer);
+  }
+  return digest.digest();
 }
 
 /** Opens nothing before the first chunk is asked for. */

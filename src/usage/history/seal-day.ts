@@ -1,0 +1,403 @@
+/**
+ * Moves a day of events to the history. The steps, each of which may be the last before a crash:
+ *
+ *   export    the partition's events, in one snapshot, into a Parquet file sorted by organization and time; late
+ *             events of a day that is in the history already are merged with its file
+ *   verify    the file, read back, has the count, sums and hash that PostgreSQL computes of the same events
+ *   store     the file goes into the store, under a name that holds its hash: never over another
+ *   record    under a lock that keeps writers out, the partition still comes to the same sums: the file enters the
+ *             manifest and the partition is closed for changes, in one transaction
+ *   detach    concurrently, outside a transaction: readers and writers of other days go on
+ *   drop      the detached table
+ *
+ * What was reached is read from the database, so running it again goes on where it stopped; until `record` nothing has
+ * changed but a file that nobody refers to.
+ */
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
+import { openDuckDb, type Session, sqlstateOf } from '../../database/index.js';
+import type { ObjectStore } from '../../storage/index.js';
+import { USAGE_ERRORS } from '../errors.js';
+import type { TimeRange } from '../grain.js';
+import { explainMissingSchema } from '../missing-schema.js';
+import {
+  areEqual,
+  COPIED,
+  CSV_COLUMNS,
+  DUCKDB_SUMS,
+  type EventSums,
+  FORMAT,
+  FROM_CSV,
+  POSTGRES_SUMS,
+} from './columns.js';
+import { LARGEST_SEGMENT_BYTES, objectKey, usageSegments } from './segments.js';
+
+export type SealStep = 'export' | 'verify' | 'store' | 'record' | 'detach' | 'drop';
+
+export interface SealOptions {
+  /** Where the files go. */
+  readonly store: ObjectStore;
+  /** A folder for files that are being made; what is in it goes when the call ends. */
+  readonly workFolder: string;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+  /** How long to wait for locks that others hold on the day, in milliseconds; 10,000 unless given. */
+  readonly waitMs?: number;
+  /** Called before each step, which waits for it. */
+  readonly onStep?: (step: SealStep) => void | Promise<void>;
+}
+
+export interface SealedDay {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  /** `sealed`: it is in the history. `empty`: it held nothing, and is gone. `absent`: there was no partition. */
+  readonly outcome: 'sealed' | 'empty' | 'absent';
+  /** Events of the day in the history. */
+  readonly events: number;
+  readonly fileBytes: number;
+}
+
+/**
+ * Moves a day to the history, or goes on with one that was cut off.
+ *
+ * @param day `YYYY-MM-DD`, UTC
+ * @throws USAGE_DAY_NOT_READY while changes of it are not in the rollups; USAGE_SEGMENT_DIFFERS when the file does not
+ * hold what the database does; USAGE_DAY_BUSY when writers or readers do not let it be closed in time; STORAGE_… when
+ * the store refuses; USAGE_SCHEMA_MISSING, USAGE_CANCELLED
+ */
+export async function sealUsageDay(session: Session, day: string, options: SealOptions): Promise<SealedDay> {
+  const { onStep, onProgress = silent, signal } = options;
+  const step = async (name: SealStep): Promise<void> => {
+    if (signal?.aborted) {
+      throw USAGE_ERRORS.CANCELLED({ message: `Stopped before the step '${name}' of ${day}` });
+    }
+    onProgress({ task: `move ${day} to the history: ${name}` });
+    await onStep?.(name);
+  };
+  let state = await dayState(session, day);
+  if (!state.partition) {
+    return { day, outcome: 'absent', events: 0, fileBytes: 0 };
+  }
+  if (!state.isClosed && state.isAttached && !state.isDetaching) {
+    if (state.marks > 0) {
+      throw USAGE_ERRORS.DAY_NOT_READY({
+        message: `Cannot move ${day} to the history: ${state.marks} of its changes are not in the rollups yet (none was wanted)`,
+        details: { day, marks: state.marks },
+      });
+    }
+    await intoFile(session, { day, state, step, waitMs: DEFAULT_WAIT_MS, ...options });
+    state = await dayState(session, day);
+  }
+  if (!state.isClosed) {
+    throw USAGE_ERRORS.DAY_NOT_READY({
+      message: `Cannot move ${day} to the history: ${state.partition} was detached by somebody else (a partition of analytics.usage_events was wanted)`,
+      details: { day },
+    });
+  }
+  if (state.isAttached) {
+    await step('detach');
+    await detach(session, state);
+  }
+  await step('drop');
+  const limits = { day, waitMs: options.waitMs ?? DEFAULT_WAIT_MS };
+  await patiently(session, limits, () => session.run(`drop table ${state.partition}`));
+  onProgress({ task: `move ${day} to the history: drop`, state: 'done' });
+  const [segment] = await usageSegments(session, dayRange(day));
+  return segment
+    ? { day, outcome: 'sealed', events: segment.events, fileBytes: segment.fileBytes }
+    : { day, outcome: 'empty', events: 0, fileBytes: 0 };
+}
+
+const DEFAULT_WAIT_MS = 10_000;
+
+function dayRange(day: string): TimeRange {
+  const from = new Date(`${day}T00:00:00Z`);
+  return { from, to: new Date(from.getTime() + 86_400_000) };
+}
+
+interface DayState {
+  /** Its partition, quoted; `undefined` when there is none. */
+  readonly partition: string | undefined;
+  readonly isAttached: boolean;
+  readonly isDetaching: boolean;
+  readonly isClosed: boolean;
+  /** Changes that are not in the rollups yet. */
+  readonly marks: number;
+  /** The file that holds the day so far. */
+  readonly file: { readonly objectKey: string; readonly sha256: Buffer } | undefined;
+}
+
+async function dayState(session: Session, day: string): Promise<DayState> {
+  const [row] = await explainMissingSchema('read how a day of usage stands', () =>
+    session.query<{
+      partition: string | null;
+      is_attached: boolean;
+      is_detaching: boolean;
+      is_closed: boolean;
+      object_key: string | null;
+      file_sha256: Buffer | null;
+      marks: bigint;
+    }>(readPackageFile('src/usage/history/day-state.sql'), [day, `usage_events_${day.replaceAll('-', '')}`]),
+  );
+  return {
+    partition: row?.partition ?? undefined,
+    isAttached: row?.is_attached ?? false,
+    isDetaching: row?.is_detaching ?? false,
+    isClosed: row?.is_closed ?? false,
+    marks: Number(row?.marks ?? 0),
+    file: row?.object_key ? { objectKey: row.object_key, sha256: row.file_sha256! } : undefined,
+  };
+}
+
+interface Sealing extends SealOptions {
+  readonly day: string;
+  readonly state: DayState;
+  readonly waitMs: number;
+  step(name: SealStep): Promise<void>;
+}
+
+/** How often the export starts anew because an event came in while it ran. */
+const TRIES = 3;
+
+async function intoFile(session: Session, sealing: Sealing): Promise<void> {
+  for (let turn = 1; ; turn += 1) {
+    const folder = mkdtempSync(join(sealing.workFolder, `${sealing.day}-`));
+    try {
+      if (await record(session, sealing, await makeFile(session, sealing, folder))) {
+        return;
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    if (turn === TRIES) {
+      throw busy(sealing.day, `events came in while it was exported, ${TRIES} times`);
+    }
+  }
+}
+
+interface Made {
+  /** What the partition came to when it was exported. */
+  readonly exported: EventSums;
+  /** `undefined` when there is no event to keep. */
+  readonly file:
+    | { readonly sums: EventSums; readonly bytes: number; readonly sha256: Buffer; readonly key: string }
+    | undefined;
+}
+
+async function makeFile(session: Session, sealing: Sealing, folder: string): Promise<Made> {
+  const { day, state, step, store } = sealing;
+  await step('export');
+  const csv = join(folder, 'events.csv');
+  const exported = await session.transaction(async () => {
+    const [sums] = await session.query<EventSums & object>(sumsOf(state.partition!));
+    await pipeline(
+      session.copyOut(
+        `copy (select ${COPIED} from ${state.partition} as e join analytics.models as m on m.id = e.model_id) to stdout (format csv)`,
+      ),
+      createWriteStream(csv),
+    );
+    return sums!;
+  }, 'repeatable read');
+  if (exported.events === '0') {
+    return { exported, file: undefined };
+  }
+  const parquet = join(folder, 'events.parquet');
+  const earlier = state.file && join(folder, 'earlier.parquet');
+  if (state.file && earlier) {
+    await fetchSegment(store, state.file, earlier);
+  }
+  const sums = await writeParquet({ csv, parquet, earlier, folder, exported, day, step });
+  const bytes = readFileSync(parquet);
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const key = objectKey(day, sha256);
+  await step('store');
+  await store.write(key, bytes);
+  await fetchSegment(store, { objectKey: key, sha256 }, join(folder, 'stored.parquet'));
+  return { exported, file: { sums, bytes: bytes.length, sha256, key } };
+}
+
+function sumsOf(relation: string): string {
+  return `select ${POSTGRES_SUMS} from ${relation} as e join analytics.models as m on m.id = e.model_id`;
+}
+
+async function fetchSegment(
+  store: ObjectStore,
+  { objectKey: key, sha256 }: NonNullable<DayState['file']>,
+  path: string,
+): Promise<void> {
+  const bytes = await store.read(key, LARGEST_SEGMENT_BYTES);
+  if (!createHash('sha256').update(bytes).digest().equals(sha256)) {
+    throw USAGE_ERRORS.SEGMENT_DIFFERS({
+      message: `Cannot use ${key} of ${store.name}: its SHA-256 is not that of the manifest`,
+      details: { key },
+    });
+  }
+  await pipeline([Buffer.from(bytes)], createWriteStream(path));
+}
+
+interface Writing {
+  readonly csv: string;
+  readonly parquet: string;
+  /** The file with what was sealed of the day before. */
+  readonly earlier: string | undefined;
+  readonly folder: string;
+  readonly exported: EventSums;
+  readonly day: string;
+  step(name: SealStep): Promise<void>;
+}
+
+/** Writes the file and reads it back. Returns what its events come to. */
+async function writeParquet(writing: Writing): Promise<EventSums> {
+  const { csv, parquet, earlier, folder, exported, day, step } = writing;
+  const duckdb = await openDuckDb({ path: join(folder, 'work.duckdb'), spillFolder: folder });
+  try {
+    await duckdb.run(
+      `create table late as
+       select ${FROM_CSV}
+       from read_csv(${literal(csv)}, header = false, nullstr = '', allow_quoted_nulls = false, auto_detect = false,
+                     delim = ',', quote = '"', escape = '"', columns = {${CSV_COLUMNS}})`,
+    );
+    checkSums(day, 'what was copied out', await one(`select ${DUCKDB_SUMS} from late`), exported);
+    // An event that is in the history already was kept then: the first one counts.
+    const all = earlier
+      ? `select * from read_parquet(${literal(earlier)})
+         union all
+         select * from late as l
+         where not exists (
+           select 1 from read_parquet(${literal(earlier)}) as h
+           where h.organization_id = l.organization_id and h.event_id = l.event_id
+         )`
+      : 'select * from late';
+    await duckdb.run(`create table sealed as ${all}`);
+    const wanted = await one(`select ${DUCKDB_SUMS} from sealed`);
+    await duckdb.run(
+      `copy (select * from sealed order by organization_id, event_time, event_id)
+       to ${literal(parquet)} (format parquet, compression zstd, row_group_size 122880)`,
+    );
+    await step('verify');
+    checkSums(
+      day,
+      'the file',
+      await one(`select ${DUCKDB_SUMS} from read_parquet(${literal(parquet)})`),
+      wanted,
+    );
+    return wanted;
+  } finally {
+    duckdb.close();
+  }
+
+  async function one(sql: string): Promise<EventSums> {
+    const [row] = await duckdb.query<EventSums & object>(sql);
+    return row!;
+  }
+}
+
+function checkSums(day: string, what: string, found: EventSums, wanted: EventSums): void {
+  if (!areEqual(found, wanted)) {
+    throw USAGE_ERRORS.SEGMENT_DIFFERS({
+      message: `Cannot move ${day} to the history: ${what} comes to ${found.events} events and hash ${found.row_hash} (${wanted.events} and ${wanted.row_hash} were wanted)`,
+      details: { day },
+    });
+  }
+}
+
+function literal(path: string): string {
+  return `'${path.replaceAll("'", "''")}'`;
+}
+
+/** Enters the file into the manifest and closes the partition; false when events came in since the export. */
+async function record(session: Session, sealing: Sealing, made: Made): Promise<boolean> {
+  const { day, state, step } = sealing;
+  await step('record');
+  return patiently(session, sealing, () =>
+    session.transaction(async () => {
+      await session.run(`lock table ${state.partition} in share row exclusive mode`);
+      const [now] = await session.query<EventSums & object>(sumsOf(state.partition!));
+      if (!areEqual(now!, made.exported)) {
+        return false;
+      }
+      if (made.file) {
+        await session.query(REPLACE, [day]);
+        await session.query(RECORD, [
+          day,
+          made.file.sums.events,
+          made.file.bytes,
+          made.file.sums.cost_nanos,
+          made.file.sums.tokens,
+          made.file.sums.row_hash,
+          FORMAT,
+          made.file.key,
+          made.file.sha256,
+        ]);
+      }
+      await session.query(RAISE_HORIZON, [day]);
+      await session.run(
+        `create trigger usage_sealed before insert or update or delete on ${state.partition}
+           for each row execute function analytics.refuse_sealed_usage()`,
+      );
+      return true;
+    }),
+  );
+}
+
+const REPLACE = `
+  update analytics.usage_segments set replaced_at = clock_timestamp() where day = $1 and replaced_at is null`;
+
+const RECORD = `
+  insert into analytics.usage_segments
+    (day, events, file_bytes, cost_nanos, tokens, row_hash, format, object_key, file_sha256)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+const RAISE_HORIZON = `
+  insert into analytics.rollup_horizons (subject, complete_from)
+  values ('usage_events', ($1::date + 1)::timestamp at time zone 'UTC')
+  on conflict (subject) do update
+  set complete_from = greatest(rollup_horizons.complete_from, excluded.complete_from)`;
+
+/** Not in a transaction, so not with `set local`: the session's own limits are set back. */
+async function detach(session: Session, { partition, isDetaching }: DayState): Promise<void> {
+  await session.run("set lock_timeout = '10s'");
+  try {
+    await session.run(
+      `alter table analytics.usage_events detach partition ${partition} ${isDetaching ? 'finalize' : 'concurrently'}`,
+    );
+  } finally {
+    await session.run('reset lock_timeout').catch(() => {});
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+const LOCK_TRIES = 5;
+
+/** Tries again while others hold the locks, in short waits: those behind us wait as long. @throws USAGE_DAY_BUSY */
+async function patiently<T>(
+  session: Session,
+  { day, waitMs }: { readonly day: string; readonly waitMs: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  await session.run(`set lock_timeout = ${Math.max(1, Math.round(waitMs / LOCK_TRIES))}`);
+  try {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (sqlstateOf(error) !== LOCK_NOT_AVAILABLE) {
+          throw error;
+        }
+        if (turn === LOCK_TRIES) {
+          throw busy(day, 'others hold locks on it');
+        }
+      }
+    }
+  } finally {
+    await session.run('reset lock_timeout').catch(() => {});
+  }
+}
+
+function busy(day: string, why: string): Error {
+  return USAGE_ERRORS.DAY_BUSY({ message: `Cannot move ${day} to the history: ${why}`, details: { day } });
+}

@@ -1,0 +1,52 @@
+/** The manifest of the history: which file holds which day. */
+import type { Session } from '../../database/index.js';
+import type { TimeRange } from '../grain.js';
+import { explainMissingSchema } from '../missing-schema.js';
+
+/** Largest file that is read or written whole. */
+export const LARGEST_SEGMENT_BYTES = 2 ** 31 - 1;
+
+/** The name of a file: its day, and the beginning of its SHA-256. */
+export function objectKey(day: string, sha256: Buffer): string {
+  return `usage_events/${day.slice(0, 4)}/${day}-${sha256.toString('hex').slice(0, 32)}.parquet`;
+}
+
+export interface UsageSegment {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  readonly events: number;
+  readonly fileBytes: number;
+  readonly objectKey: string;
+  readonly sha256: Buffer;
+  readonly sealedAt: Date;
+}
+
+/** The files that count, of the days that a span touches; all of them without one. @throws USAGE_SCHEMA_MISSING */
+export async function usageSegments(session: Session, range?: TimeRange): Promise<UsageSegment[]> {
+  const rows = await explainMissingSchema('read the manifest of the history', () =>
+    session.query<{
+      day: string;
+      events: bigint;
+      file_bytes: bigint;
+      object_key: string;
+      file_sha256: Buffer;
+      sealed_at: Date;
+    }>(SEGMENTS, [range?.from ?? null, range?.to ?? null]),
+  );
+  return rows.map((row) => ({
+    day: row.day,
+    events: Number(row.events),
+    fileBytes: Number(row.file_bytes),
+    objectKey: row.object_key,
+    sha256: row.file_sha256,
+    sealedAt: row.sealed_at,
+  }));
+}
+
+const SEGMENTS = `
+  select day::text as day, events, file_bytes, object_key, file_sha256, sealed_at
+    from analytics.usage_segments
+   where replaced_at is null
+     and ($1::timestamptz is null or day >= ($1::timestamptz at time zone 'UTC')::date)
+     and ($2::timestamptz is null or day < $2::timestamptz at time zone 'UTC')
+   order by day`;
