@@ -38,7 +38,7 @@ types as (
     t.typname as name,
     u.typmod,
     case
-      when t.typsubscript = 'array_subscript_handler'::regproc and t.typcategory = 'A' then 'array'
+      when t.typsubscript = 'array_subscript_handler'::regproc and t.typname not in ('int2vector', 'oidvector') then 'array'
       when t.typtype = 'd' then 'domain'
       when t.typtype = 'e' then 'enum'
       when t.typtype = 'c' then 'composite'

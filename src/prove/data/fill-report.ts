@@ -12,7 +12,7 @@ export interface FilledTable {
   readonly inserted: readonly RowIdentity[];
   readonly updated: readonly UpdatedRow[];
   readonly deleted: readonly RowIdentity[];
-  /** True where the table's own triggers refused the rows, and these were written with triggers off. */
+  /** True where the table's own triggers or rules refused the rows, and these were written with both off. */
   readonly withoutTriggers?: true;
 }
 

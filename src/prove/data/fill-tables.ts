@@ -10,16 +10,16 @@ import { type FillGroup, fillLevels } from './fill-order.js';
 import type { FilledTable, FillReport, Obstacle, RowIdentity, UnfilledTable } from './fill-report.js';
 import { findValues } from './found-values.js';
 import { readKnownRows, takeNumbers } from './known-rows.js';
-import { obstacleOfRefusal } from './obstacle.js';
+import { obstacleOfRefusal, turnedAway } from './obstacle.js';
 import { type FillCatalogue, readCatalogue } from './read-catalogue.js';
 import { type ColumnValues, findColumnValues } from './rows/column-pools.js';
 import { type FillTable, fillTablesOf, tableKey } from './rows/fill-table.js';
 import { type PlanContext, type PlannedTable, planRows } from './rows/plan-rows.js';
-import type { Row } from './rows/row.js';
+import type { Cell, Row } from './rows/row.js';
 import type { ValueSource } from './rows/satisfy.js';
 import { type Referrer, touchesOf } from './touch-rows.js';
 import { valuesOfTypes } from './values/values-of.js';
-import { identitiesOf, insertSql } from './write-rows.js';
+import { identitiesOf, insertStatements, mergedAnswers } from './write-rows.js';
 
 export interface FillOptions {
   /** The same seed on the same database gives the same rows; an integer from 0 to 2³² - 1, 1 unless given. */
@@ -251,26 +251,47 @@ class Filling {
       return group.some(({ rows }) => rows.length > 0);
     });
     const written = groups.map((group) => group.filter(({ rows }) => rows.length > 0));
-    const answers = await runBatch(this.#session, written.map(insertSql), async (index, error) => {
-      await this.#retry(written[index]!, error);
-    });
-    for (const [index, answer] of answers.entries()) {
-      if (answer.kind === 'done') {
-        this.#record(written[index]!, answer.value);
+    const statements = written.flatMap((group) => insertStatements(group).map((sql) => ({ group, sql })));
+    const retried = new Set<readonly PlannedTable[]>();
+    const answers = await runBatch(
+      this.#session,
+      statements.map(({ sql }) => sql),
+      async (index, error) => {
+        const { group } = statements[index]!;
+        if (!retried.has(group)) {
+          retried.add(group);
+          await this.#retry(group, error);
+        }
+      },
+    );
+    for (const group of written.filter((each) => !retried.has(each))) {
+      const values = statements.flatMap((each, index) => {
+        const answer = answers[index]!;
+        return each.group === group && answer.kind === 'done' ? [answer.value] : [];
+      });
+      if (!this.#record(group, mergedAnswers(values), false)) {
+        await this.#retry(group, TURNED_AWAY);
       }
     }
   }
 
-  #record(group: readonly PlannedTable[], answer: string | undefined, withoutTriggers = false): void {
-    const cells = JSON.parse(answer ?? '[]') as readonly (readonly (string | null)[])[][];
+  /** False where a table that was empty has taken no row. */
+  #record(
+    group: readonly PlannedTable[],
+    cells: readonly (readonly Cell[])[][],
+    withoutTriggers: boolean,
+  ): boolean {
+    let isEmpty = false;
     for (const [index, { fill }] of group.entries()) {
       const inserted = identitiesOf(fill, cells[index] ?? []);
       if (inserted.length === 0) {
-        this.#settle(fill, { kind: 'unique', message: 'every row was refused as a duplicate' });
+        this.#settle(fill, turnedAway(fill));
+        isEmpty ||= this.#existing.get(fill.key) === 0;
       } else {
         this.#outcomes.set(fill.key, filled(fill, this.#existing.get(fill.key)!, inserted, withoutTriggers));
       }
     }
+    return !isEmpty;
   }
 
   async #touch(
@@ -321,7 +342,7 @@ class Filling {
     const fills = group.map(({ fill }) => fill);
     let refusal = first;
     // Other rows do not help where it is not the rows that are refused.
-    const attempts = /^(22|23|P0)/.test(first.sqlstate ?? '') ? [1, 2, 3, 4] : [3];
+    const attempts = isOfData(first) || first.sqlstate === 'P0001' ? [1, 2, 3, 4] : [3];
     for (const attempt of attempts) {
       const withoutTriggers = attempt >= 3;
       await this.#lookAgain(fills);
@@ -375,44 +396,50 @@ class Filling {
 
   /** All rows at once, or as many of them as go one by one; the last refusal where none goes. */
   async #tryInsert(planned: readonly PlannedTable[], withoutTriggers: boolean): Promise<Refusal | undefined> {
-    const prefix = withoutTriggers ? [TRIGGERS_OFF] : [];
     const batches = [
-      [insertSql(planned)],
+      insertStatements(planned),
       ...(planned.length > 1
         ? []
-        : [planned[0]!.rows.map((row) => insertSql([{ fill: planned[0]!.fill, rows: [row] }]))]),
+        : [planned[0]!.rows.flatMap((row) => insertStatements([{ fill: planned[0]!.fill, rows: [row] }]))]),
     ];
     let refusal: Refusal | undefined;
     for (const statements of batches) {
-      if (refusal !== undefined && !/^(22|23)/.test(refusal.sqlstate ?? '') && withoutTriggers) {
+      if (refusal !== undefined && !isOfData(refusal) && withoutTriggers) {
         return refusal;
       }
-      const answers = await runBatch(this.#session, [...prefix, ...statements]);
-      await this.#session.run(TRIGGERS_ON);
-      const done = answers
-        .slice(prefix.length)
-        .flatMap((answer) => (answer.kind === 'done' ? [answer.value] : []));
+      const all = await runBatch(
+        this.#session,
+        withoutTriggers ? [TRIGGERS_OFF, ...statements, TRIGGERS_ON] : statements,
+      );
+      const answers = withoutTriggers ? all.slice(1, -1) : all;
+      const done = answers.flatMap((answer) => (answer.kind === 'done' ? [answer.value] : []));
       refusal = answers.flatMap((answer) => (answer.kind === 'refused' ? [answer.error] : [])).at(-1);
-      if (done.length > 0) {
-        this.#record(planned, mergedAnswers(done), withoutTriggers);
+      if (done.length > 0 && this.#record(planned, mergedAnswers(done), withoutTriggers)) {
         return undefined;
       }
+      refusal ??= TURNED_AWAY;
     }
     return refusal;
   }
 }
 
-const TRIGGERS_OFF = 'set local session_replication_role = replica';
-const TRIGGERS_ON = 'reset session_replication_role';
+/** What is told of rows that vanish without an error: a trigger or a rule does that, or a key. */
+const TURNED_AWAY: Refusal = {
+  message: 'the rows were turned away without an error',
+  sqlstate: undefined,
+  schema: undefined,
+  table: undefined,
+  column: undefined,
+  constraint: undefined,
+};
 
-/** The answers of statements about the same table, as one. */
-function mergedAnswers(answers: readonly (string | undefined)[]): string {
-  const lists = answers.map((answer) => JSON.parse(answer ?? '[]') as readonly unknown[][]);
-  const tables = lists[0]?.length ?? 0;
-  return JSON.stringify(
-    Array.from({ length: tables }, (_, place) => lists.flatMap((list) => list[place] ?? [])),
-  );
+/** Data exceptions and integrity violations: other rows may pass. */
+function isOfData({ sqlstate }: Refusal): boolean {
+  return /^(22|23)/.test(sqlstate ?? '');
 }
+
+const TRIGGERS_OFF = 'set local session_replication_role = replica';
+const TRIGGERS_ON = 'set local session_replication_role = origin';
 
 function groupedBy(level: readonly FillGroup[], planned: readonly PlannedTable[]): PlannedTable[][] {
   const byFill = new Map(planned.map((each) => [each.fill, each]));

@@ -4,7 +4,7 @@
  */
 import type { ForeignKey, Table } from '../../schema/index.js';
 import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/index.js';
-import { componentsOf } from './rows/components.js';
+import { type Component, componentsOf } from './rows/components.js';
 import type { FillTable } from './rows/fill-table.js';
 import type { Cell, Row } from './rows/row.js';
 import { cellSql, identityArray } from './write-rows.js';
@@ -62,12 +62,21 @@ function changeableGroups(fill: FillTable, referrers: readonly Referrer[]): read
     ...(fill.table.partitionBy?.columns ?? []),
     ...fill.columns.filter(({ identity }) => identity).map(({ name }) => name),
   ]);
-  const groups = componentsOf(fill).map(({ columns }) => columns);
+  const groups = componentsOf(fill).flatMap(separate);
   const grouped = new Set(groups.flat());
   const single = fill.columns.map(({ name }) => name).filter((name) => !grouped.has(name));
   return [...groups, ...single.map((name) => [name])].filter(
     (group) => !group.some((name) => fixed.has(name)),
   );
+}
+
+/** Foreign keys that only meet in what they refer to can change one by one. */
+function separate({ columns, conditions, foreignKeys }: Component): readonly (readonly string[])[] {
+  const keyColumns = foreignKeys.flatMap((key) => key.columns);
+  const isDisjoint = new Set(keyColumns).size === keyColumns.length;
+  return conditions.length === 0 && isDisjoint
+    ? [...foreignKeys.map((key) => key.columns), columns.filter((column) => !keyColumns.includes(column))]
+    : [columns];
 }
 
 /** The cells of the groups that would change, whole groups only. */

@@ -2,21 +2,31 @@
 import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/index.js';
 import type { RowIdentity } from './fill-report.js';
 import type { FillTable } from './rows/fill-table.js';
-import type { Row } from './rows/row.js';
+import type { Cell, Row } from './rows/row.js';
 
 /** The columns that a row's identity is made of. */
 export function identityColumns(fill: FillTable): readonly string[] {
   return fill.identity ?? fill.table.columns.map(({ name }) => name);
 }
 
-/** Inserts the rows of tables that refer to one another, or of one, by one statement. */
-export function insertSql(
-  planned: readonly { readonly fill: FillTable; readonly rows: readonly Row[] }[],
-): string {
+/** Rows of tables that refer to one another, or of one. */
+export type InsertedGroup = readonly { readonly fill: FillTable; readonly rows: readonly Row[] }[];
+
+/**
+ * The statements that insert the rows: one, since keys are checked at its end; of a table with rules one for each row,
+ * since PostgreSQL takes such an insert in no larger statement.
+ */
+export function insertStatements(planned: InsertedGroup): readonly string[] {
   const [only] = planned;
-  if (planned.length === 1 && only!.fill.hasRules) {
-    return insertInto(only!.fill, only!.rows);
-  }
+  return planned.length === 1 && only!.fill.hasRules
+    ? only!.rows.map(
+        (row) =>
+          `${insertInto(only!.fill, [row])} returning json_build_array(json_build_array(${identityArray(only!.fill)}))::text`,
+      )
+    : [insertSql(planned)];
+}
+
+function insertSql(planned: InsertedGroup): string {
   const inserts = planned.map(
     ({ fill, rows }, index) =>
       `i${index} as (${insertInto(fill, rows)} returning ${identityArray(fill)} as cells${computedColumns(fill)})`,
@@ -26,6 +36,13 @@ export function insertSql(
       `(select coalesce(json_agg(cells), '[]') from (select * from i${index} offset 0) as i${index})`,
   );
   return `with ${inserts.join(',\n')} select json_build_array(${answers.join(', ')})::text`;
+}
+
+/** The answers of statements about the same tables, as one: the cells of the rows' identities, by table. */
+export function mergedAnswers(answers: readonly (string | undefined)[]): readonly (readonly Cell[])[][] {
+  const lists = answers.map((answer) => JSON.parse(answer ?? '[]') as readonly (readonly Cell[])[][]);
+  const tables = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: tables }, (_, place) => lists.flatMap((list) => list[place] ?? []));
 }
 
 function insertInto(fill: FillTable, rows: readonly Row[]): string {

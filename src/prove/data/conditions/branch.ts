@@ -1,6 +1,7 @@
 /**
  * One way for a condition to hold, as far as its text tells: what each column must be. A condition becomes a few
- * branches (its disjunctive form, cut short); the server has the last word on whether a row made from one holds.
+ * branches (its disjunctive form, cut short); the server has the last word on whether a row made from one holds. A
+ * comparison does not ask for a value: with null a check is neither true nor false, and lets the row pass.
  */
 
 export interface Bound {

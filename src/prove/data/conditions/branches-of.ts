@@ -115,9 +115,7 @@ function operatorWays(expression: Expression, node: Node, wanted: boolean): read
       if (column === undefined || values === undefined || !/^(=|<>)$/.test(operator)) {
         return hinted(node);
       }
-      return isIn
-        ? [requiring(column, { isNull: false, oneOf: values })]
-        : [requiring(column, { isNull: false, noneOf: values })];
+      return isIn ? [requiring(column, { oneOf: values })] : [requiring(column, { noneOf: values })];
     }
     case 'AEXPR_DISTINCT':
     case 'AEXPR_NOT_DISTINCT': {

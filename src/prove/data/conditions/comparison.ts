@@ -66,16 +66,14 @@ function constantWays(
   }
   const column = columnOf(side) ?? sameForColumn(side, value);
   if (column !== undefined) {
-    return [requiring(column, { isNull: false, ...compared(operator, value) })];
+    return [requiring(column, compared(operator, value))];
   }
   const json = jsonOfType(operator, side, value);
   if (json !== undefined) {
     return json;
   }
   const measured = lengthOf(side);
-  return measured === undefined
-    ? undefined
-    : [requiring(measured, { isNull: false, ...ofLength(operator, Number(value)) })];
+  return measured === undefined ? undefined : [requiring(measured, ofLength(operator, Number(value)))];
 }
 
 const JSON_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
@@ -93,7 +91,7 @@ function jsonOfType(operator: string, side: Node | undefined, value: string): re
   const values = JSON_OF_TYPE[value];
   return column === undefined || values === undefined || !/^(=|<>)$/.test(operator)
     ? undefined
-    : [requiring(column, { isNull: false, [operator === '=' ? 'oneOf' : 'noneOf']: values })];
+    : [requiring(column, { [operator === '=' ? 'oneOf' : 'noneOf']: values })];
 }
 
 /** `now()` and the like stand for long ago below and for long ahead above, so that the condition goes on holding. */
@@ -191,15 +189,13 @@ function columnWays(
   if (a === undefined || b === undefined) {
     return undefined;
   }
-  const columns = new Map([a, b].map((column) => [column, { isNull: false }]));
   const ordered = (lesser: string, greater: string): Branch => ({
     ...ANYTHING,
-    columns,
     orders: [{ lesser, greater }],
   });
   switch (operator) {
     case '=':
-      return [{ ...ANYTHING, columns, equal: [[a, b]] }];
+      return [{ ...ANYTHING, equal: [[a, b]] }];
     case '<>':
       return [ordered(a, b), ordered(b, a)];
     default:
@@ -217,7 +213,7 @@ function elementWays(
   const elements = constantsOf(right) ?? constantsOf(left);
   return column === undefined || elements === undefined || !wanted
     ? undefined
-    : [requiring(column, { isNull: false, elements })];
+    : [requiring(column, { elements })];
 }
 
 function patternWays(
@@ -233,6 +229,6 @@ function patternWays(
   }
   // An ordinary text seldom matches what it must not match: the server tells.
   return operator.startsWith('!') === wanted
-    ? [requiring(column, { isNull: false })]
-    : [requiring(column, { isNull: false, pattern: { source, ...PATTERNS[operator.replace('!', '')]! } })];
+    ? [ANYTHING]
+    : [requiring(column, { pattern: { source, ...PATTERNS[operator.replace('!', '')]! } })];
 }

@@ -256,6 +256,16 @@ function plainWriter(
   const starts = new Map(
     plain.map(({ name }) => [name, startOf(context.columnValues.of(fill, name), known.length, random)]),
   );
+  // In turn, so that a few rows show many of them; another seed begins elsewhere.
+  const edgesUsed = new Map(plain.map(({ name }) => [name, random.below(1000)]));
+  const edgeOf = (column: string, values: TypeValues | undefined): string | undefined => {
+    if (values === undefined || values.edges.length === 0 || !random.chance(40)) {
+      return undefined;
+    }
+    const used = edgesUsed.get(column)!;
+    edgesUsed.set(column, used + 1);
+    return values.edges[used % values.edges.length];
+  };
   return (row, place) => {
     const cells = new Map<string, Cell>();
     for (const column of plain) {
@@ -269,7 +279,8 @@ function plainWriter(
       } else if (apart.has(column.name) && values !== undefined) {
         cells.set(column.name, nthApart(values, starts.get(column.name)! + place));
       } else if (!takesDefault(column, row.fullness, random)) {
-        const value = values && valueFor(values, context.withEdges && place > 1, random);
+        const edge = context.withEdges && place > 1 ? edgeOf(column.name, values) : undefined;
+        const value = edge ?? (values && ordinary(values, random));
         if (value !== undefined) {
           cells.set(column.name, value);
         } else if (mayBeNull(fill, column.name)) {
@@ -300,12 +311,6 @@ function leavesNull(fill: FillTable, column: Column, fullness: Fullness, random:
 
 function takesDefault(column: Column, fullness: Fullness, random: Random): boolean {
   return column.default !== undefined && (fullness === 'bare' || (fullness === 'mixed' && random.chance(25)));
-}
-
-function valueFor(values: TypeValues, mayBeEdge: boolean, random: Random): string {
-  return mayBeEdge && values.edges.length > 0 && random.chance(35)
-    ? random.pick(values.edges)
-    : ordinary(values, random);
 }
 
 function obstacleOf(context: PlanContext, { fill, rows, components }: Draft): Obstacle {

@@ -71,7 +71,7 @@ function verdictsOf(question: Question, answer: string | undefined): Verdicts {
   return failed.map((places) => places.map((place) => conditions[place]!));
 }
 
-const NUMBER = quoteIdentifier('plinth number');
+const NUMBER = quoteIdentifier('number of the candidate, which no column is called');
 
 function questionSql(types: Types, question: Question): string {
   const cases = conditionsOf(question).map(

@@ -59,7 +59,7 @@ const BY_NAME: Readonly<Record<string, TypeValues>> = {
     'pg_namespace',
   ]),
   regtype: listed(['integer', 'text', 'uuid', 'boolean', 'date', 'numeric', 'bytea']),
-  regproc: listed(['now', 'version', 'pi', 'random']),
+  regproc: listed(['now', 'version', 'pi', 'clock_timestamp']),
   regprocedure: listed(['now()', 'version()', 'pi()', 'random()']),
   regoper: listed(['||/']),
   regoperator: listed(['+(integer,integer)', '-(integer,integer)', '*(integer,integer)']),

@@ -1,0 +1,38 @@
+create table checks_across_columns (
+  id integer primary key,
+  low integer,
+  mid integer,
+  high integer,
+  starts timestamptz not null,
+  ends timestamptz,
+  kind text not null,
+  circle_radius numeric,
+  square_side numeric,
+  user_id integer,
+  team_id integer,
+  org_id integer,
+  price numeric(10, 2) not null,
+  quantity integer not null,
+  total numeric(14, 2) not null,
+  state text not null,
+  done_at timestamptz,
+  a boolean not null,
+  b boolean not null,
+  c boolean not null,
+  name text not null,
+  slug text not null,
+  check (low < mid and mid <= high),
+  check (ends is null or ends > starts),
+  check (kind in ('circle', 'square')),
+  check (
+    (kind = 'circle' and circle_radius > 0 and square_side is null)
+    or (kind = 'square' and square_side > 0 and circle_radius is null)
+  ),
+  check (num_nonnulls(user_id, team_id, org_id) = 1),
+  check (total = price * quantity),
+  check (quantity > 0 and price >= 0),
+  check (state in ('open', 'done') and (state = 'done') = (done_at is not null)),
+  check (a::integer + b::integer + c::integer = 1),
+  check (slug = lower(name)),
+  check (case state when 'open' then quantity < 10 else quantity < 100 end)
+);

@@ -1,0 +1,2 @@
+-- unfilled: public.without_partitions partition
+create table without_partitions (at date not null) partition by range (at);
