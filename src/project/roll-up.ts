@@ -52,18 +52,21 @@ export async function rollUpByChoice(
   if (!isWatching) {
     return round();
   }
-  let report = await round();
-  let sum = report;
+  const rounds: RollUpReport[] = [];
   while (!talk.signal?.aborted) {
-    onRound?.(report);
-    await sleep(watchEveryMs, undefined, talk.signal ? { signal: talk.signal } : {}).catch(() => {});
-    if (talk.signal?.aborted) {
-      break;
+    try {
+      const report = await round();
+      rounds.push(added([...rounds.splice(0), report], report.left));
+      onRound?.(report);
+      await sleep(watchEveryMs, undefined, talk.signal ? { signal: talk.signal } : {});
+    } catch (error) {
+      // Being told to stop is the ordinary end, also in the middle of a bucket: its marks stay.
+      if (!talk.signal?.aborted) {
+        throw error;
+      }
     }
-    report = await round();
-    sum = added([sum, report], report.left);
   }
-  return sum;
+  return rounds[0] ?? added([], 0);
 }
 
 async function oneRound(

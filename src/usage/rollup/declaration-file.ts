@@ -47,7 +47,7 @@ export function readDeclarationFile<Schema extends z.ZodType>(
     const what = path.length === 0 ? 'it' : `'${path.join('.')}'`;
     failAt(
       place(path, undefined, unknown !== undefined),
-      `${what} ${describe(issue)}`,
+      `${what} ${describe(issue, document)}`,
       hintFor(issue, document),
     );
   }
@@ -69,14 +69,15 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return candidates.sort((a, b) => b.path.length - a.path.length)[0] ?? issue;
 }
 
-function describe(issue: z.core.$ZodIssue): string {
+function describe(issue: z.core.$ZodIssue, document: Document): string {
+  if (issue.path.length > 0 && document.getIn(issue.path) === undefined) {
+    return 'is missing';
+  }
   switch (issue.code) {
     case 'unrecognized_keys':
       return 'is not known here';
     case 'invalid_type':
-      return /received undefined/.test(issue.message)
-        ? 'is missing'
-        : `is not right (${issue.expected} was wanted)`;
+      return `is not right (${issue.expected} was wanted)`;
     case 'invalid_value':
       return `is not right (one of ${issue.values.map(String).join(', ')} was wanted)`;
     default:
