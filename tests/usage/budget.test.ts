@@ -242,9 +242,25 @@ describe('many requests at one time', () => {
             spent += cost;
             await settleBudget(own, { organizationId: tenant, eventId, nanos: cost });
           }
+          if (turn % 10 === 0) {
+            await reserveBudget(own, {
+              organizationId: tenant,
+              eventId: request(),
+              nanos: 1n,
+              currency: 'USD',
+              holdSeconds: 0.001,
+            });
+          }
         }
       });
-    await Promise.all(Array.from({ length: 12 }, (_, seed) => worker(seed)));
+    const sweeper = withSession(db.database, async (own) => {
+      for (let turn = 0; turn < 40; turn += 1) {
+        await releaseExpiredReservations(own);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
+    await Promise.all([...Array.from({ length: 12 }, (_, seed) => worker(seed)), sweeper]);
+    await releaseExpiredReservations(session);
     const [month, total] = await budgetStatus(session, { organizationId: tenant });
     expect(month).toMatchObject({ spentNanos: spent, reservedNanos: 0n });
     expect(total).toMatchObject({ spentNanos: spent, reservedNanos: 0n });

@@ -195,6 +195,13 @@ begin
       message = 'Cannot reserve a part of a budget: its amount is no number of billionths',
       hint = 'Give the most that the request can cost, 0 or more.';
   end if;
+  -- Reservations are locked before counters, here and below.
+  perform 1
+  from platform.budget_reservations
+  where organization_id = organization
+    and id = reservation
+  order by budget_id
+  for update;
   if exists (
     select 1
     from platform.budget_reservations
@@ -220,14 +227,24 @@ begin
     order by b.id
   loop
     wanted_slot := pg_catalog.trunc(pg_catalog.random() * 16);
-    update platform.budget_counters as c
-    set reserved_nanos = c.reserved_nanos + nanos
-    where c.organization_id = organization
-      and c.budget_id = living.id
-      and c.period_start = living.period
-      and c.slot = wanted_slot
-      and c.allotted_nanos - c.reserved_nanos - c.spent_nanos >= nanos;
-    taken := found;
+    -- An update that has waited keeps the row's lock, even when its condition does not hold any more; with it in
+    -- hand, locking all parts in order could lock up. Ending the block by an error gives the lock back.
+    begin
+      update platform.budget_counters as c
+      set reserved_nanos = c.reserved_nanos + nanos
+      where c.organization_id = organization
+        and c.budget_id = living.id
+        and c.period_start = living.period
+        and c.slot = wanted_slot
+        and c.allotted_nanos - c.reserved_nanos - c.spent_nanos >= nanos;
+      if not found then
+        raise exception using errcode = 'PL102';
+      end if;
+      taken := true;
+    exception
+      when sqlstate 'PL102' then
+        taken := false;
+    end;
     if not taken then
       taken := platform.divide_budget(
         organization, living.id, living.period, living.hard_limit, wanted_slot, nanos
@@ -266,6 +283,12 @@ declare
   held record;
   released integer := 0;
 begin
+  perform 1
+  from platform.budget_reservations
+  where organization_id = organization
+    and id = reservation
+  order by budget_id
+  for update;
   for held in
     select budget_id, period_start, slot, reserved_nanos
     from platform.budget_reservations
@@ -274,7 +297,6 @@ begin
       and settled_at is null
       and released_at is null
     order by budget_id
-    for update
   loop
     update platform.budget_counters
     set reserved_nanos = reserved_nanos - held.reserved_nanos
@@ -309,6 +331,12 @@ begin
       message = 'Cannot settle a reservation of a budget: its amount is no number of billionths',
       hint = 'Give what the request cost, 0 or more; release the reservation when that is not known.';
   end if;
+  perform 1
+  from platform.budget_reservations
+  where organization_id = organization
+    and id = reservation
+  order by budget_id
+  for update;
   for held in
     select budget_id, period_start, slot, reserved_nanos, released_at
     from platform.budget_reservations
@@ -316,7 +344,6 @@ begin
       and id = reservation
       and settled_at is null
     order by budget_id
-    for update
   loop
     update platform.budget_counters
     set
@@ -346,25 +373,45 @@ volatile
 set search_path = ''
 as $$
 declare
-  expired record;
+  given_back record;
   released integer := 0;
 begin
-  for expired in
-    select distinct organization_id, id
-    from (
-      select organization_id, id
+  -- What another call or a request is at work on is left to it. Counters in order, as everywhere.
+  for given_back in
+    with expired as (
+      select organization_id, id, budget_id
       from platform.budget_reservations
       where settled_at is null
         and released_at is null
         and expires_at <= clock_timestamp()
       order by expires_at
       limit most
-      -- What another call or a request is at work on is left to it.
       for update skip locked
-    ) as found
-    order by organization_id, id
+    ),
+    marked as (
+      update platform.budget_reservations as r
+      set released_at = clock_timestamp()
+      from expired as e
+      where r.organization_id = e.organization_id
+        and r.id = e.id
+        and r.budget_id = e.budget_id
+      returning r.organization_id, r.budget_id, r.period_start, r.slot, r.reserved_nanos
+    )
+    select
+      organization_id, budget_id, period_start, slot,
+      pg_catalog.sum(reserved_nanos) as nanos,
+      pg_catalog.count(*) as reservations
+    from marked
+    group by organization_id, budget_id, period_start, slot
+    order by organization_id, budget_id, period_start, slot
   loop
-    released := released + platform.release_budget(expired.organization_id, expired.id);
+    update platform.budget_counters as c
+    set reserved_nanos = c.reserved_nanos - given_back.nanos
+    where c.organization_id = given_back.organization_id
+      and c.budget_id = given_back.budget_id
+      and c.period_start = given_back.period_start
+      and c.slot = given_back.slot;
+    released := released + given_back.reservations;
   end loop;
   return released;
 end
