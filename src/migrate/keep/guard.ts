@@ -12,6 +12,7 @@ import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
 import { nameOf } from './layout.js';
+import { NetFailure } from './net.js';
 import { asKeeper } from './own-settings.js';
 import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
@@ -43,6 +44,7 @@ export async function runGuarded(
   send: () => Promise<StatementOutcome[]>,
   refuse: (tables: readonly string[]) => Error,
 ): Promise<StatementOutcome[]> {
+  const unaccounted = await readUnaccounted(session, scope);
   for (let tries = 1; ; tries += 1) {
     const keptBefore = scope.kept.length;
     await session.run('savepoint plinth_statement');
@@ -51,6 +53,7 @@ export async function runGuarded(
     const missed = await asKeeper(session, () => finish(session, scope, plan, started));
     if (missed.length === 0) {
       await session.run('release savepoint plinth_statement');
+      await account(session, scope, unaccounted);
       return outcomes;
     }
     if (tries === MOST_TRIES) {
@@ -205,6 +208,34 @@ async function readWritten(session: Session): Promise<ReadonlyMap<number, number
   sql ??= readPackageFile('src/migrate/keep/written.sql');
   const rows = await session.query<{ oid: number; rows: number }>(sql);
   return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
+}
+
+/** Rows by table that were written beside what the keeper has looked after. */
+export async function readUnaccounted(
+  session: Session,
+  { accounted }: KeepScope,
+): Promise<ReadonlyMap<number, number>> {
+  const written = await readWritten(session);
+  return new Map([...written].map(([oid, rows]) => [oid, rows - (accounted.get(oid) ?? 0)]));
+}
+
+/** What was written since `unaccounted` was read is looked after. */
+export async function account(
+  session: Session,
+  { accounted }: KeepScope,
+  unaccounted: ReadonlyMap<number, number>,
+): Promise<void> {
+  for (const [oid, rows] of await readWritten(session)) {
+    accounted.set(oid, rows - (unaccounted.get(oid) ?? 0));
+  }
+}
+
+/** @throws NetFailure when the script has destroyed something beside the statements that were looked after */
+export async function checkNet(session: Session, scope: KeepScope): Promise<void> {
+  const left = [...(await readUnaccounted(session, scope))].flatMap(([oid, rows]) => (rows > 0 ? oid : []));
+  if ((await readTables(session, left)).some(isKeepable)) {
+    throw new NetFailure('rows were changed beside the statements that were looked after');
+  }
 }
 
 /** Takes off triggers that had to wait for the end of the transaction. */

@@ -17,6 +17,8 @@ export interface KeepScope {
   readonly kept: KeptNow[];
   /** Triggers that could not be taken off yet. */
   readonly standing: Capture[];
+  /** Rows written by table, so far as the keeper has looked after them. */
+  readonly accounted: Map<number, number>;
   /** The script's own statements before the one that is under way, in this transaction. */
   readonly statements: readonly ScriptStatement[];
 }

@@ -12,9 +12,10 @@ import type { Keeping } from '../run/keeping.js';
 import { isConnectionLost } from '../run/lost-answer.js';
 import { PartFailure } from '../run/message.js';
 import type { Script, ScriptStatement } from '../run/script.js';
-import { endStanding } from './guard.js';
+import { type KeepTarget, keepDirectives } from './directives.js';
+import { account, checkNet, endStanding, readUnaccounted } from './guard.js';
 import { type Intent, intentOf } from './intents.js';
-import type { KeepingScript } from './items.js';
+import { addItem } from './items.js';
 import { aroundAlter } from './keep-alter.js';
 import { aroundDrop } from './keep-drop.js';
 import { aroundOpaque } from './keep-opaque.js';
@@ -24,7 +25,9 @@ import { aroundTruncate } from './keep-truncate.js';
 import { aroundWrite } from './keep-writes.js';
 import { markKept } from './mark.js';
 import { namesAt, readNames, renames, SAME_NAMES } from './names.js';
+import { writes } from './net.js';
 import { noteEnd } from './note-end.js';
+import { asKeeper } from './own-settings.js';
 import { restoreKept } from './restore.js';
 
 export interface KeepingPlace {
@@ -40,75 +43,117 @@ export function needsKeeping(
   { direction, version }: { readonly direction: 'up' | 'down'; readonly version: string },
   script: Script,
 ): boolean {
-  return kept.has(`${oppositeOf(direction)} ${version}`) || script.statements.some(intentOf);
+  return (
+    kept.has(`${oppositeOf(direction)} ${version}`) ||
+    script.statements.some(intentOf) ||
+    keepDirectives(script).keepBefore.size > 0
+  );
 }
 
 function oppositeOf(direction: 'up' | 'down'): 'up' | 'down' {
   return direction === 'up' ? 'down' : 'up';
 }
 
-/** The keeping of one try of one transaction; `undefined` when there is nothing to do. */
+/**
+ * The keeping of one try of one transaction; `undefined` when there is nothing to do.
+ * @param watched `every write` once it is known that statements destroy more than their text tells
+ */
 export function keepingFor(
   context: RunContext,
   execution: Execution,
   place: KeepingPlace,
+  watched: 'what its text tells' | 'every write' = 'what its text tells',
 ): Keeping | undefined {
   const { direction, record, script } = execution;
   const opposite = oppositeOf(direction);
+  const said = keepDirectives(script);
   const intents = new Map<ScriptStatement, Intent>();
   for (const statement of place.statements) {
-    const intent = intentOf(statement);
+    const intent =
+      intentOf(statement) ??
+      (said.keepBefore.has(statement) ? CODE : undefined) ??
+      (watched === 'every write' && writes(statement) ? SOME_WRITE : undefined);
     if (intent) {
       intents.set(statement, intent);
     }
   }
-  const restorePoints = restoreLines(script, place.statements);
   const restores = context.kept.has(`${opposite} ${record.version}`);
-  if (intents.size === 0 && !(restores && (place.isFirst || place.isLast || restorePoints.size > 0))) {
+  if (intents.size === 0 && !(restores && (place.isFirst || place.isLast || said.restoreBefore.size > 0))) {
     return undefined;
   }
-  const terms: KeepingScript = {
-    ...context.scope,
-    version: record.version,
-    direction,
-    runId: context.run.id,
-    days: context.keptDays,
-  };
   const scope: { -readonly [Key in keyof KeepScope]: KeepScope[Key] } = {
-    script: terms,
+    script: {
+      ...context.scope,
+      version: record.version,
+      direction,
+      runId: context.run.id,
+      days: context.keptDays,
+    },
     names: SAME_NAMES,
     kept: [],
     standing: [],
+    accounted: new Map(),
     source: script,
     statements: place.statements,
   };
+  const restore = async (session: Session): Promise<void> => {
+    const unaccounted = await readUnaccounted(session, scope);
+    await restoreKept(session, scope, opposite);
+    await account(session, scope, unaccounted);
+  };
+  const declare = (session: Session, statement: ScriptStatement, reason: string): Promise<unknown> =>
+    addItem(session, scope.script, {
+      statement: statement.index,
+      kind: 'declared',
+      schema: '',
+      name: statement.tag.toLowerCase(),
+      layout: { key: [], isKeyless: false, columns: [] },
+      reason,
+    });
   return {
     async begin(session) {
+      // The server may still count what the transaction before this one has written.
+      await account(session, scope, new Map());
       if (restores && place.isFirst) {
-        await markKept(session, terms, opposite);
+        await markKept(session, scope.script, opposite);
       }
       if (intents.size > 0 && renames(script.statements)) {
         scope.names = namesAt(await readNames(session));
       }
     },
-    concerns: (statement) => intents.has(statement) || (restores && restorePoints.has(statement)),
+    concerns: (statement) => intents.has(statement) || (restores && said.restoreBefore.has(statement)),
     async around(session, statement, send) {
       try {
-        if (restores && restorePoints.has(statement)) {
-          await restoreKept(session, scope, opposite);
+        if (restores && said.restoreBefore.has(statement)) {
+          await restore(session);
         }
         const intent = intents.get(statement);
-        return intent ? await aroundStatement(session, scope, statement, intent, send) : await send();
+        const reason = said.off ?? said.offBefore.get(statement);
+        if (intent && reason !== undefined) {
+          await asKeeper(session, () => declare(session, statement, reason));
+          const unaccounted = await asKeeper(session, () => readUnaccounted(session, scope));
+          const outcomes = await send();
+          await asKeeper(session, () => account(session, scope, unaccounted));
+          return outcomes;
+        }
+        const targets = said.keepBefore.get(statement) ?? [];
+        return intent
+          ? await aroundStatement(session, scope, statement, intent, targets, send)
+          : await send();
       } catch (error) {
         throw failureOfStatement(error, statement);
       }
     },
     async end(session) {
       await endStanding(session, scope);
+      if (said.off === undefined && place.statements.some(writes)) {
+        await asKeeper(session, () => checkNet(session, scope));
+      }
       if (restores && place.isLast) {
         await restoreKept(session, scope, opposite);
       }
       await noteEnd(session, scope, renames(script.statements));
+      await session.run('select pg_catalog.pg_stat_force_next_flush()');
     },
     committed() {
       if (scope.kept.length > 0) {
@@ -118,22 +163,16 @@ export function keepingFor(
   };
 }
 
-/** The statements before which a line `-- plinth: restore` stands. */
-function restoreLines(
-  { directives }: Script,
-  statements: readonly ScriptStatement[],
-): ReadonlySet<ScriptStatement> {
-  const points = directives
-    .filter(({ words }) => words[0]?.text === 'restore')
-    .flatMap(({ end }) => statements.find(({ start }) => start >= end) ?? []);
-  return new Set(points);
-}
+/** A statement that code must be looked for behind, and one that writes it is not known where. */
+const CODE: Intent = { kind: 'opaque', functions: undefined };
+const SOME_WRITE: Intent = { kind: 'write', tables: [] };
 
 function aroundStatement(
   session: Session,
   scope: KeepScope,
   statement: ScriptStatement,
   intent: Intent,
+  targets: readonly KeepTarget[],
   send: () => Promise<StatementOutcome[]>,
 ): Promise<StatementOutcome[]> {
   switch (intent.kind) {
@@ -148,7 +187,7 @@ function aroundStatement(
     case 'write':
       return aroundWrite(session, scope, statement, intent, send);
     case 'opaque':
-      return aroundOpaque(session, scope, statement, intent, send);
+      return aroundOpaque(session, scope, statement, intent, targets, send);
   }
 }
 

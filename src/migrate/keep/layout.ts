@@ -168,6 +168,9 @@ export function onKey(
       if (isSame && !now.hasCollation) {
         return `${left} = ${right}`;
       }
+      if (now && NUMBERS.test(now.type) && NUMBERS.test(column.type)) {
+        return `${left}::pg_catalog.numeric = ${right}::pg_catalog.numeric`;
+      }
       return `${left}::pg_catalog.text collate pg_catalog."C" = ${right}::pg_catalog.text collate pg_catalog."C"`;
     })
     .join(' and ');

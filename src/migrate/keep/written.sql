@@ -1,4 +1,4 @@
--- How many rows of each table this transaction has updated or deleted so far, undone ones included.
+-- How many rows of each table this session has updated or deleted and not reported yet, undone ones included.
 select
   s.relid::int8::float8 as oid,
   (s.n_tup_upd + s.n_tup_del)::float8 as rows

@@ -4,7 +4,10 @@
  * statement where it stopped.
  */
 
+import { checkAlone } from '../keep/alone.js';
+import { keepDirectives } from '../keep/directives.js';
 import { keepingFor } from '../keep/keeper.js';
+import { isNetFailure } from '../keep/net.js';
 import type { LedgerEntry, StartedStatement } from '../ledger/ledger.js';
 import {
   deleteMigration,
@@ -30,7 +33,7 @@ import {
   sessionSettingsBefore,
 } from './script.js';
 import { checkSettingsReach } from './settings-reach.js';
-import { runTransaction } from './transaction.js';
+import { runTransaction, type TransactionWork } from './transaction.js';
 
 export interface Execution {
   readonly direction: 'up' | 'down';
@@ -95,18 +98,16 @@ async function atomic(context: RunContext, execution: Execution, tally: Tally): 
       ended.forEach(context.observer.statementEnded);
       throw failure;
     }
-    return runTransaction(context, {
-      label: execution.label,
-      script: execution.script,
-      begin: segment?.kind === 'transaction' ? segment.begin : 'begin',
-      statements: segment?.kind === 'transaction' ? segment.statements : [],
-      record: finished(context, execution),
-      keeping: keepingFor(context, execution, {
+    return inTransaction(
+      context,
+      execution,
+      {
+        begin: segment?.kind === 'transaction' ? segment.begin : 'begin',
         statements: segment?.kind === 'transaction' ? segment.statements : [],
-        isFirst: true,
-        isLast: true,
-      }),
-    });
+        record: finished(context, execution),
+      },
+      { isFirst: true, isLast: true },
+    );
   });
 }
 
@@ -148,12 +149,35 @@ async function transactionSegment(
   tally: Tally,
   place: { readonly isFirst: boolean; readonly isLast: boolean },
 ): Promise<StatementOutcome[]> {
-  const { label, script } = execution;
   const { begin, statements } = segment;
-  return retrying(context, execution, tally, () => {
+  return retrying(context, execution, tally, () =>
+    inTransaction(context, execution, { begin, statements, record }, place),
+  );
+}
+
+/**
+ * Runs statements with what is kept around them. Where the server has found that more was destroyed than their text
+ * tells, they run once more, each of them looked after.
+ */
+async function inTransaction(
+  context: RunContext,
+  execution: Execution,
+  transaction: Pick<TransactionWork, 'begin' | 'statements' | 'record'>,
+  place: { readonly isFirst: boolean; readonly isLast: boolean },
+): Promise<StatementOutcome[]> {
+  const { label, script } = execution;
+  const { statements } = transaction;
+  const work = { label, script, ...transaction, keepsNothing: keepDirectives(script).off !== undefined };
+  try {
     const keeping = keepingFor(context, execution, { statements, ...place });
-    return runTransaction(context, { label, script, begin, statements, record, keeping });
-  });
+    return await runTransaction(context, { ...work, keeping });
+  } catch (failure) {
+    if (!isNetFailure(failure)) {
+      throw failure;
+    }
+    const keeping = keepingFor(context, execution, { statements, ...place }, 'every write');
+    return runTransaction(context, { ...work, keeping });
+  }
 }
 
 /**
@@ -168,6 +192,7 @@ async function aloneSegment(
   tally: Tally,
   isLast: boolean,
 ): Promise<StatementOutcome[]> {
+  await checkAlone(context.connection.session, execution.script, statement);
   const resumed = execution.resumed?.statementStarted;
   let started = resumed?.index === statement.index ? resumed : undefined;
   const outcome = await retrying(context, execution, tally, () =>

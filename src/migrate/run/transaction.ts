@@ -3,6 +3,7 @@
  * Whether a commit whose answer was lost took effect is looked up in the ledger, never guessed.
  */
 import type { Session } from '../../database/index.js';
+import { netUnder } from '../keep/net.js';
 import { insertRun, type LedgerRecord } from '../ledger/writes.js';
 import type { RunContext, StatementOutcome } from './context.js';
 import type { Keeping } from './keeping.js';
@@ -21,6 +22,8 @@ export interface TransactionWork {
   readonly record: LedgerRecord;
   /** What goes on around its statements, where they destroy data or data is to be put back. */
   readonly keeping?: Keeping | undefined;
+  /** The script says that nothing is to be kept. */
+  readonly keepsNothing?: boolean;
 }
 
 /** @throws PartFailure, with the part of the message that failed */
@@ -142,9 +145,11 @@ function headOf(context: RunContext, { script, statements }: TransactionWork): P
 }
 
 /** The record, under the run's own role. A proxy's session goes to others next: it is left as it was. */
-function tailOf({ connection }: RunContext, { script, record }: TransactionWork): Part[] {
+function tailOf({ connection }: RunContext, work: TransactionWork): Part[] {
   const { isDirect } = connection.session;
+  const { script, record } = work;
   return [
+    ...(work.keeping || work.keepsNothing ? [] : netUnder(work.statements)),
     ...(mayChangeSession(script) ? OWN_ROLE : []),
     ...(mayChangeSession(script) && !isDirect ? ['reset all'] : []),
     ...record.sql,
