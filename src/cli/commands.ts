@@ -27,8 +27,11 @@ import { seed } from './commands/seed.js';
 import { show } from './commands/show.js';
 import { status } from './commands/status.js';
 import { types } from './commands/types.js';
+import { usageBudgets } from './commands/usage-budgets.js';
 import { usageImport } from './commands/usage-import.js';
+import { usagePrices } from './commands/usage-prices.js';
 import { usageReconcile } from './commands/usage-reconcile.js';
+import { usageReprice } from './commands/usage-reprice.js';
 import { usageRollUp } from './commands/usage-roll-up.js';
 import { usageRollups } from './commands/usage-rollups.js';
 import { usageSample } from './commands/usage-sample.js';
@@ -64,6 +67,9 @@ export const COMMANDS: readonly Command[] = [
   usageRollUp,
   usageRollups,
   usageTest,
+  usagePrices,
+  usageReprice,
+  usageBudgets,
   usageSample,
   docsBuild,
   docsCheck,

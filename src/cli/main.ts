@@ -6,6 +6,15 @@ import { packageVersion } from '../core/index.js';
 /** What Node 22.1 and newer have: they keep what they have compiled for the next start. */
 const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
 
+// Who reads the output may have seen enough (`plinth status | head`): what is left to print goes nowhere, quietly.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+}
+
 const [first] = process.argv.slice(2);
 if (first === '--version' || first === '-V') {
   process.stdout.write(`${packageVersion()}\n`);

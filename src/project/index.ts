@@ -18,6 +18,7 @@ export type { HealthCalls, HealthChoice, HealthReport } from './health.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';
 export type { DownSelection, MigrationCalls, SourceChoice, TargetChoice, UpSelection } from './migrations.js';
 export { open, type Plinth } from './open.js';
+export type { PriceCalls, RepriceChoice } from './prices.js';
 export type { ProveCalls, ProveChoice } from './prove.js';
 export type { QuickstartCalls, QuickstartChoice, ServerInUse } from './quickstart.js';
 export type { RollUpChoice, RollUpReport } from './roll-up.js';

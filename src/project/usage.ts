@@ -2,6 +2,7 @@
 import { type Session, withSession } from '../database/index.js';
 import type {
   BadRows,
+  BudgetStatus,
   Grain,
   ImportResult,
   ImportScope,
@@ -16,6 +17,7 @@ import type {
 import type { ProjectContext } from './context.js';
 import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
+import { budgetsOf, type PriceCalls, priceCalls } from './prices.js';
 import { auditReconciliation } from './reconciliation-audit.js';
 import { type RollUpChoice, type RollUpReport, rollUpByChoice } from './roll-up.js';
 import { type RollupCalls, rollupCalls } from './rollups.js';
@@ -66,6 +68,10 @@ export interface UsageCalls {
   rollUp(choice?: RollUpChoice): Promise<RollUpReport>;
   /** The rollups that the project declares: listed, checked, as SQL. */
   readonly rollups: RollupCalls;
+  /** The price list, and what is priced by it. */
+  readonly prices: PriceCalls;
+  /** What an organization, by its slug or id, has spent and reserved of its budgets. */
+  budgets(organization: string): Promise<readonly BudgetStatus[]>;
   /** Runs the data-quality tests of `analytics/tests`. */
   test(choice?: QualityChoice): Promise<QualityReport>;
   /** Usage over time, from rollups with their live tail; by the finest grain that is readable unless told. `undefined` when there are no events. */
@@ -116,6 +122,8 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     rollUp: async (choice = {}) =>
       rollUpByChoice(await context.databaseOf(ANALYTICS_TARGET), await declared(), choice, talk),
     rollups: rollupCalls(declared, analytics),
+    prices: priceCalls(context, operational, analytics),
+    budgets: (organization) => budgetsOf(operational, organization),
     test: async (choice = {}) => testUsage(context, choice),
     trend: async ({ grain, organization, from, to, ...filter } = {}) => {
       const { readableGrain, usageTrend } = await loadUsage();

@@ -8,6 +8,7 @@ export { planReportText, runReportText, statusReportText } from './fleet.js';
 export { healthText } from './health.js';
 export { adoptText, baselineText, repairText, shownText } from './history.js';
 export { validationText } from './migrations.js';
+export { budgetsText, priceListText, priceSyncText, repricedText } from './prices.js';
 export { proofHtml } from './prove/html.js';
 export { proofMarkdown } from './prove/markdown.js';
 export { proofText } from './prove/text.js';

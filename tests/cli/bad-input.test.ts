@@ -25,6 +25,15 @@ function writeConfig(text: string): string {
   return path;
 }
 
+test('a reader that has seen enough ends the output, not the command, and without a stack trace', async () => {
+  const { code, stderr } = await plinth(['apply', '--help'], {
+    onStart: (child) => {
+      child.stdout?.destroy();
+    },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 describe('a mistake on the command line', () => {
   it('names the nearest command', async () => {
     const { code, stderr, stdout } = await plinth(['stauts']);
