@@ -1,6 +1,7 @@
 import { comparisons } from './comparisons.mjs';
 import { configuration } from './configuration.mjs';
 import { errorList } from './error-list.mjs';
+import { proofs } from './proofs.mjs';
 import { schemaModel } from './schema-model.mjs';
 import { telemetry } from './telemetry.mjs';
 import { usageFiles } from './usage-files.mjs';
@@ -9,4 +10,4 @@ import { usageFiles } from './usage-files.mjs';
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [configuration, errorList, schemaModel, usageFiles, telemetry, comparisons];
+export const GENERATORS = [configuration, errorList, schemaModel, usageFiles, telemetry, comparisons, proofs];

@@ -12,4 +12,5 @@ export type {
   SchemaDifference,
   Verdict,
 } from './proof.js';
+export { proofDocument, proofJsonSchema } from './proof-document.js';
 export { type ProveOptions, prove } from './prove.js';

@@ -18,6 +18,8 @@ export interface Line {
   copy(): Promise<ScratchDatabase>;
   /** A copy of the database as it stands, without rows. */
   emptyCopy(): Promise<ScratchDatabase>;
+  /** Removes the database. */
+  close(): Promise<void>;
 }
 
 export interface LineState {
@@ -102,6 +104,7 @@ export async function openLine(parts: LineParts): Promise<Line> {
     },
     copy: () => server.createDatabase(database),
     emptyCopy: () => emptyDatabase(at),
+    close: () => database.drop(),
   };
 }
 

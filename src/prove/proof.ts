@@ -24,6 +24,7 @@ export type ReasonKind =
   | 'reapply-rows-lost'
   | 'reapply-rows-doubled'
   | 'interruption-differs'
+  | 'keep-off'
   | 'not-filled'
   | 'not-reached';
 
@@ -103,8 +104,10 @@ export interface ProofData {
 export interface ProposedDown {
   readonly sql: string;
   readonly verdict: Verdict;
-  /** Where it was written to. */
-  readonly writtenTo?: string;
+  /** The file that it is for. */
+  readonly file: string;
+  /** It was written there. */
+  readonly written?: boolean;
 }
 
 export interface MigrationProof {
@@ -114,6 +117,8 @@ export interface MigrationProof {
   readonly verdict: Verdict;
   /** Empty for a migration that is proven. */
   readonly reasons: readonly ProofReason[];
+  /** Worth knowing, and nothing against it: a sentence each. */
+  readonly remarks: readonly string[];
   readonly up: ProvenScript | undefined;
   readonly down: ProvenScript | undefined;
   readonly data: ProofData;

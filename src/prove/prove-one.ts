@@ -3,7 +3,8 @@ import type { ScratchDatabase } from '../database/index.js';
 import { keyOf, type Migration } from '../migrate/index.js';
 import type { Filler } from './filler.js';
 import type { LeftOut, Line } from './line.js';
-import type { MigrationProof, ProofReason } from './proof.js';
+import type { MigrationProof, ProofReason, ProposedDown } from './proof.js';
+import { withProposedDown } from './propose-down.js';
 import type { ScratchEngine } from './scratch-engine.js';
 import { type Trial, tryMigration } from './trial.js';
 import { verdictOf } from './verdict.js';
@@ -38,14 +39,36 @@ export async function proveOne(options: ProveOneOptions): Promise<MigrationProof
     file: migration.up.file,
     verdict: verdictOf(reasons, trial.keptTables),
     reasons,
+    remarks: trial.remarks,
     up: trial.up,
     down: trial.down,
     data: trial.data,
     keptTables: trial.keptTables,
     interruptions: trial.interruptions,
-    proposedDown: undefined,
+    proposedDown: await proposedDown(migration, trial, async (mended) =>
+      withDatabases(line.copy, (main, second) =>
+        tryMigration({ engine, filler, migration: mended, main, second, unfilled, placesPerScript }),
+      ),
+    ),
     durationMs: performance.now() - startedMs,
   };
+}
+
+/** A down that works, where the one of the folder does not. */
+async function proposedDown(
+  migration: Migration,
+  trial: Trial,
+  prove: (mended: Migration) => Promise<Trial>,
+): Promise<ProposedDown | undefined> {
+  const mended = withProposedDown(migration, trial);
+  if (!mended) {
+    return undefined;
+  }
+  const proof = await prove(mended);
+  const verdict = verdictOf(proof.reasons, proof.keptTables);
+  return verdict === 'broken' || proof.reasons.some(({ kind }) => kind === 'no-down')
+    ? undefined
+    : { sql: mended.down!.read(), verdict, file: mended.down!.file };
 }
 
 async function withDatabases<T>(

@@ -7,7 +7,8 @@
  * hold the others' work) and replaying the history for each migration (quadratic).
  */
 import { availableParallelism } from 'node:os';
-import { type OnProgress, silent } from '../core/index.js';
+import { resolve } from 'node:path';
+import { type OnProgress, silent, writeFileAtomic } from '../core/index.js';
 import {
   type Database,
   openScratch,
@@ -77,13 +78,11 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       const engine = scratchEngine({ ...options, name: options.target, folder: options.folder.path });
       const prepare = (database: ScratchDatabase) => prepareDatabase(database, options);
       const line = await openLine({ server, engine, filler: options.filler, migrations, prepare });
+      const tools = { line, engine, filler: options.filler };
       for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
         signal?.throwIfAborted();
-        const migration = migrations[index]!;
-        proofs.set(
-          index,
-          await proveOne({ line, engine, filler: options.filler, migration, index, placesPerScript }),
-        );
+        const proof = await proveOne({ ...tools, migration: migrations[index]!, index, placesPerScript });
+        proofs.set(index, options.writeDown ? writeDown(proof, options) : proof);
         onProgress({ task: title, done: proofs.size, total: wanted.length, unit: 'migrations' });
       }
     } finally {
@@ -165,6 +164,16 @@ async function prepareDatabase(database: ScratchDatabase, options: ProveOptions)
       }
     });
   }
+}
+
+/** Puts the down that works in place of the one that does not. */
+function writeDown(proof: MigrationProof, { root = '.' }: ProveOptions): MigrationProof {
+  const { proposedDown, file } = proof;
+  if (!proposedDown || proposedDown.file === file) {
+    return proof;
+  }
+  writeFileAtomic(resolve(root, proposedDown.file), proposedDown.sql);
+  return { ...proof, proposedDown: { ...proposedDown, written: true } };
 }
 
 function countsOf(proofs: readonly MigrationProof[]): Readonly<Record<Verdict, number>> {

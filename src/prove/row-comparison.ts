@@ -1,6 +1,6 @@
 /** What became of rows across a rollback or a second apply, beside the rows that were meant to come. */
 import type { CapturedRows } from './fingerprint/capture-rows.js';
-import { diffRows, type RowExample, type TableRowsDiff } from './fingerprint/diff-rows.js';
+import { diffRows, type TableRowsDiff } from './fingerprint/diff-rows.js';
 import type { RowLoss } from './proof.js';
 
 export interface RowComparison {
@@ -22,10 +22,10 @@ export function compareRows(
 ): RowComparison {
   const { tables, cellsCompared } = diffRows(before, after);
   return {
-    losses: tables.filter(isLoss).map(rowLoss),
+    losses: tables.filter(isLoss).map((table) => rowLoss(table, written)),
     extras: tables
       .filter((table) => !isLoss(table) && table.rowsAdded > (written.get(nameOf(table)) ?? 0))
-      .map(rowLoss),
+      .map((table) => rowLoss(table, written)),
     cellsCompared,
   };
 }
@@ -54,11 +54,11 @@ function isLoss({ rowsLost, cellsChanged, columnsLost }: TableRowsDiff): boolean
   return rowsLost + cellsChanged > 0 || columnsLost.some(({ values }) => values > 0);
 }
 
-function rowLoss(table: TableRowsDiff): RowLoss {
+function rowLoss(table: TableRowsDiff, written: ReadonlyMap<string, number>): RowLoss {
   return {
     table: nameOf(table),
     rowsLost: table.rowsLost,
-    rowsAdded: table.rowsAdded,
+    rowsAdded: Math.max(0, table.rowsAdded - (written.get(nameOf(table)) ?? 0)),
     cellsChanged: table.cellsChanged,
     columnsLost: table.columnsLost.filter(({ values }) => values > 0).map(({ name }) => name),
     example: table.example,
@@ -67,11 +67,4 @@ function rowLoss(table: TableRowsDiff): RowLoss {
 
 function nameOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
   return `${schema}.${name}`;
-}
-
-/** A row as one short line: `id=7, email=null`. */
-export function rowText(row: RowExample['row']): string {
-  return Object.entries(row)
-    .map(([column, value]) => `${column}=${value ?? 'null'}`)
-    .join(', ');
 }

@@ -23,7 +23,8 @@ export interface EngineTarget {
 
 export interface ScratchEngine {
   apply(database: Database, migrations: readonly Migration[]): Promise<RunReport>;
-  rollback(database: Database, migration: Migration): Promise<RunReport>;
+  /** @param to the version to get back to; one migration back unless given */
+  rollback(database: Database, migration: Migration, to?: string): Promise<RunReport>;
   /** What the engine says beforehand that a script will do. */
   plan(database: Database, migration: Migration, direction: 'up' | 'down'): Promise<MigrationPlan>;
 }
@@ -51,7 +52,8 @@ export function scratchEngine(target: EngineTarget): ScratchEngine {
   });
   return {
     apply: (database, migrations) => apply(options(database, migrations)),
-    rollback: (database, migration) => rollback({ ...options(database, [migration]), steps: 1 }),
+    rollback: (database, migration, to) =>
+      rollback({ ...options(database, [migration]), ...(to === undefined ? { steps: 1 } : { to }) }),
     plan: (database, migration, direction) =>
       plan({ ...options(database, [migration]), direction, ...(direction === 'down' ? { steps: 1 } : {}) }),
   };

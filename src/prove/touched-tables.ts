@@ -7,8 +7,8 @@ import { COMPARISON, type Snapshot } from './snapshot.js';
 /** By `schema.name`, as they are called after the script; those that are gone by then are left out. */
 export function touchedTables(before: Snapshot, after: Snapshot, script: ProvenScript): readonly string[] {
   const tables = new Set(after.schema.tables.map(({ schema, name }) => `${schema}.${name}`));
-  const { added, changed } = diff(before.schema, after.schema, COMPARISON);
-  const byDiff = [...added, ...changed].map(({ address }) => address.path.slice(0, 2).join('.'));
+  const { added, changed, removed } = diff(before.schema, after.schema, COMPARISON);
+  const byDiff = [...added, ...changed, ...removed].map(({ address }) => address.path.slice(0, 2).join('.'));
   const byLock = script.statements.flatMap(({ measured }) =>
     (measured?.locks ?? []).filter(({ kind }) => kind === 'table').map(({ relation }) => relation),
   );

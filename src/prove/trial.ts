@@ -5,11 +5,13 @@
  */
 import { type Database, type ScratchDatabase, type Session, withSession } from '../database/index.js';
 import { irreversibleReason, type Migration, type PlannedMigration } from '../migrate/index.js';
+import type { SchemaModel } from '../schema/index.js';
+import { readDirectives } from '../sql/index.js';
 import type { Filler, Unfilled } from './filler.js';
-import { captureRows } from './fingerprint/capture-rows.js';
+import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
 import { interruptEach } from './interrupt/interruptions.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
-import type { Interruptions, ProofData, ProofReason, ProvenScript } from './proof.js';
+import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } from './proof.js';
 import { failureReason, saying } from './reasons.js';
 import { compareRows, rowChangeCounts, rowsAdded } from './row-comparison.js';
 import { schemaDifferences } from './schema-differences.js';
@@ -34,13 +36,16 @@ export interface Trial {
   /** The up fails on whatever row there is: it adds a column that must not be null and gives it no value. */
   readonly refusesAnyRow: boolean;
   readonly reasons: readonly ProofReason[];
+  /** Worth knowing, and nothing against it. */
+  readonly remarks: readonly string[];
   readonly up: ProvenScript | undefined;
   readonly down: ProvenScript | undefined;
   readonly data: ProofData;
   readonly keptTables: number;
   readonly interruptions: Interruptions;
-  /** The schema before the migration and after the rollback, where they differ: what a better down must mend. */
-  readonly leftBehind: { readonly before: Snapshot; readonly after: Snapshot } | undefined;
+  /** The schema before the up and after it: what a down has to bridge. */
+  readonly before: SchemaModel;
+  readonly after: SchemaModel | undefined;
 }
 
 export async function tryMigration(setting: TrialSetting): Promise<Trial> {
@@ -72,13 +77,13 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const { engine, migration, filler, main } = setting;
   const { database } = main;
   const reasons: ProofReason[] = [];
+  const remarks: string[] = [];
   const before = await takeSnapshot(session);
   const up = await runMeasured({ engine, database, session, migration, direction: 'up' });
   let cells = 0;
   let written = 0;
   let down: MeasuredRun | undefined;
   let keptTables = 0;
-  let leftBehind: Trial['leftBehind'];
   const result = (after: Snapshot | undefined): Cycle => ({
     before,
     after,
@@ -88,6 +93,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     trial: (interruptions, more) => ({
       refusesAnyRow: isNewColumnNotNull(up.failure, before),
       reasons: [...reasons, ...more],
+      remarks,
       up: up.script,
       down: down?.script,
       data: {
@@ -99,7 +105,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       },
       keptTables,
       interruptions,
-      leftBehind,
+      before: before.schema,
+      after: after?.schema,
     }),
   });
   if (up.failure !== undefined) {
@@ -113,6 +120,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(noWayBack);
     return result(after);
   }
+  keptTables = await countKeptTables(session);
   await filler.write(session, {
     tables: touchedTables(before, after, up.script),
     newColumns: newColumns(before, after),
@@ -126,11 +134,10 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(failureReason('down-fails', down.failure, migration));
     return result(after);
   }
-  keptTables = await countKeptTables(session);
+  keptTables = Math.max(keptTables, await countKeptTables(session));
   const back = await takeSnapshot(session);
   const differences = schemaDifferences(before, back);
   if (differences.length > 0) {
-    leftBehind = { before, after: back };
     reasons.push({
       kind: 'schema-differs',
       breaks: true,
@@ -138,13 +145,14 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       differences,
     });
   }
+  const declared = declaredLosses(migration);
   const rolledBack = compareRows(before.rows, back.rows, writtenRows);
   cells += rolledBack.cellsCompared;
   reasons.push(
     ...rolledBack.losses.map(
       (loss): ProofReason => ({
         kind: 'rows-lost',
-        breaks: true,
+        breaks: declared.length === 0,
         message: `After the rollback rows of ${loss.table} are not as they were.`,
         loss,
       }),
@@ -176,11 +184,17 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   const compared = compareRows(rowsThen, reapplied.rows);
   cells += compared.cellsCompared;
+  const areKept =
+    compared.losses.length > 0 && (await comeBack(setting, session, back.rows)) && declared.length === 0;
+  if (areKept) {
+    keptTables = Math.max(keptTables, 1);
+    remarks.push(...compared.losses.map(keptRemark));
+  }
   reasons.push(
-    ...compared.losses.map(
+    ...(areKept ? [] : compared.losses).map(
       (loss): ProofReason => ({
         kind: 'reapply-rows-lost',
-        breaks: true,
+        breaks: declared.length === 0,
         message: `After the second apply rows of ${loss.table} are not as they were before the rollback.`,
         loss,
       }),
@@ -194,7 +208,28 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       }),
     ),
   );
+  if (rolledBack.losses.length + compared.losses.length > 0) {
+    reasons.push(...declared);
+  }
   return result(after);
+}
+
+/** Whether what the second apply took away is there again after a second rollback: then it is in kept data. */
+async function comeBack(
+  { engine, main, migration }: TrialSetting,
+  session: Session,
+  wanted: CapturedRows,
+): Promise<boolean> {
+  try {
+    await engine.rollback(main.database, migration);
+  } catch {
+    return false;
+  }
+  return compareRows(wanted, await captureRows(session)).losses.length === 0;
+}
+
+function keptRemark({ table }: RowLoss): string {
+  return `The second apply does to rows of ${table} that were written in between what the first did to the others: they are in kept data, and come back with the next rollback.`;
 }
 
 async function failureOfApply(
@@ -267,6 +302,20 @@ function isNewColumnNotNull(failure: unknown, { schema }: Snapshot): boolean {
     /^column "(.+)" of relation "(.+)" contains null values/.exec(saying(failure)) ?? [];
   const known = schema.tables.filter(({ name }) => name === table);
   return known.length > 0 && !known.some(({ columns }) => columns.some(({ name }) => name === column));
+}
+
+/** What its own lines say need not be kept. */
+function declaredLosses({ up, down }: Migration): readonly ProofReason[] {
+  return [up, ...(down ? [down] : [])].flatMap((script) =>
+    readDirectives(script.read())
+      .map(({ settings }) => new Map(settings.map(({ key, value }) => [key, value])))
+      .filter((settings) => settings.get('keep') === 'off')
+      .map((settings) => ({
+        kind: 'keep-off',
+        breaks: false,
+        message: `${script.file} declares that it is not kept: ${settings.get('reason') ?? 'no reason given'}.`,
+      })),
+  );
 }
 
 function wayBackMissing(migration: Migration): ProofReason | undefined {

@@ -40,7 +40,7 @@ export function interruptingDatabase(
       return session.run(sql, onStatement);
     }
     interrupted = true;
-    if (place.end === sql.length && !sql.includes(SEPARATOR)) {
+    if (place.part.alone) {
       await session.run(sql, onStatement);
       return session.run(END.join(SEPARATOR));
     }

@@ -2,8 +2,9 @@
  * The script cut off after each of its statements, one after the other, in one database: each run goes on where the
  * one before was ended, and the last gets to the end.
  */
-import type { Database } from '../../database/index.js';
-import type { Migration, PlannedMigration } from '../../migrate/index.js';
+import { isPlinthError } from '../../core/index.js';
+import { type Database, withSession } from '../../database/index.js';
+import { compareVersions, keyOf, type Migration, type PlannedMigration } from '../../migrate/index.js';
 import type { ScratchEngine } from '../scratch-engine.js';
 import { interruptingDatabase } from './interrupting-database.js';
 
@@ -28,13 +29,15 @@ export interface WorkToInterrupt {
 export async function interruptEach(work: WorkToInterrupt): Promise<InterruptedScript> {
   const { engine, database, migration, direction, planned, mostPlaces } = work;
   const statements = planned?.statements ?? [];
+  // A run that finishes what was cut off goes on to what else it was asked for: here, nothing.
+  const to = direction === 'down' ? await versionBefore(database, migration) : undefined;
   let tried = 0;
   const run = async (on: Database): Promise<unknown> => {
     try {
-      await (direction === 'up' ? engine.apply(on, [migration]) : engine.rollback(on, migration));
+      await (direction === 'up' ? engine.apply(on, [migration]) : engine.rollback(on, migration, to));
       return undefined;
     } catch (error) {
-      return error;
+      return isPlinthError(error, 'MIGRATE_NOTHING_TO_ROLL_BACK') ? undefined : error;
     }
   };
   for (const after of placesOf(planned, mostPlaces)) {
@@ -47,6 +50,21 @@ export async function interruptEach(work: WorkToInterrupt): Promise<InterruptedS
     tried += 1;
   }
   return { tried, statements: statements.length, failure: await run(database) };
+}
+
+/** The newest other version that is applied; `0` where there is none. */
+async function versionBefore(database: Database, migration: Migration): Promise<string> {
+  const rows = await withSession(database, (session) =>
+    session.query<{ version: string }>('select version from plinth.migrations where version <> $1', [
+      keyOf(migration),
+    ]),
+  );
+  return (
+    rows
+      .map(({ version }) => version)
+      .sort(compareVersions)
+      .at(-1) ?? '0'
+  );
 }
 
 function placesOf(planned: PlannedMigration | undefined, most: number): readonly number[] {

@@ -31,7 +31,7 @@ export function measuredDatabase(database: Database, script: readonly ScriptPart
     const places = placesIn(sql, script, next);
     next = (places.at(-1)?.part.number ?? next - 1) + 1;
     const [only] = places;
-    if (only && places.length === 1 && only.end === sql.length && !sql.includes(SEPARATOR)) {
+    if (only?.part.alone) {
       return aloneStatement(database, session, sql, only, seen, onStatement);
     }
     const timed = places.filter(({ part }) => part.tag !== 'SET' || !/^set\s+transaction\b/i.test(part.sql));

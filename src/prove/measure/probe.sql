@@ -6,12 +6,12 @@ select
     'wal', pg_catalog.pg_current_wal_insert_lsn() operator(pg_catalog.-) '0/0'::pg_catalog.pg_lsn,
     'locks', coalesce((
       select pg_catalog.json_agg(pg_catalog.json_build_array(
-        held.relation,
+        held.relation::pg_catalog.int8,
         held.modes,
         n.nspname,
         c.relname,
         c.relkind,
-        pg_catalog.pg_relation_filenode(held.relation),
+        pg_catalog.pg_relation_filenode(held.relation)::pg_catalog.int8,
         pg_catalog.pg_stat_get_xact_tuples_inserted(held.relation)
           operator(pg_catalog.+) pg_catalog.pg_stat_get_xact_tuples_updated(held.relation)
           operator(pg_catalog.+) pg_catalog.pg_stat_get_xact_tuples_deleted(held.relation)

@@ -39,14 +39,14 @@ export function statementMeasures(
 ): readonly StatementMeasure[] {
   const zeroMs = probed[0]?.before.ms ?? 0;
   const files = new Map([...known].map(([oid, { file }]) => [oid, file]));
-  return probed.map(({ number, before, after, alone }) => {
+  return probed.map(({ number, before, after, alone }, index) => {
     const rewrites = rewrittenBy(after, files, known);
     return {
       number,
       startMs: before.ms - zeroMs,
       durationMs: Math.max(0, after.ms - before.ms),
       alone,
-      locks: locksTaken(before, after, known),
+      locks: locksTaken(heldBefore(probed[index - 1]?.after, before), after, known),
       rewrites,
       rows: Math.max(0, rowsOf(after) - rowsOf(before)),
       walBytes: Math.max(0, after.wal - before.wal),
@@ -56,7 +56,7 @@ export function statementMeasures(
 
 /** Plinth's own tables are no business of the script. */
 function isUsers([, , schema]: ProbedRelation): boolean {
-  return schema !== 'plinth' && schema !== 'plinth_kept';
+  return schema !== 'plinth' && schema !== 'plinth_kept' && schema !== 'pg_toast';
 }
 
 function rowsOf({ locks }: Probe): number {
@@ -65,12 +65,21 @@ function rowsOf({ locks }: Probe): number {
     .reduce((sum, [, , , , kind, , rows]) => sum + (kind === 't' ? 0 : (rows ?? 0)), 0);
 }
 
+/**
+ * What the transaction held from the statement before. What the engine has locked in between, to keep what this
+ * statement destroys, counts as this statement's.
+ */
+function heldBefore(earlier: Probe | undefined, before: Probe): ReadonlyMap<number, LockMode> {
+  const still = new Map(before.locks.map(([oid, modes]) => [oid, strongest(modes)]));
+  const held = (earlier?.locks ?? []).map(([oid, modes]) => [oid, strongest(modes)] as const);
+  return new Map(held.filter(([oid]) => still.has(oid)));
+}
+
 function locksTaken(
-  before: Probe,
+  held: ReadonlyMap<number, LockMode>,
   after: Probe,
   known: ReadonlyMap<number, KnownRelation>,
 ): readonly MeasuredLock[] {
-  const held = new Map(before.locks.map(([oid, modes]) => [oid, strongest(modes)]));
   return after.locks
     .filter(isUsers)
     .flatMap((relation) => {

@@ -12,6 +12,8 @@ export interface ScriptPart {
   readonly number: number;
   readonly sql: string;
   readonly tag: string;
+  /** No transaction holds it: nothing else can be in a message with it. */
+  readonly alone: boolean;
 }
 
 export interface StatementPlace<Part extends ScriptPart = ScriptPart> {

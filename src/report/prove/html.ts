@@ -71,6 +71,7 @@ function migrationSection(migration: MigrationProof, of: number): string {
 <div class="body">
 ${reasons.map(reasonSection).join('\n')}
 ${proposedDown(migration)}
+${migration.remarks.map((remark) => `<p class="faint">${escaped(remark)}</p>`).join('\n')}
 <p class="faint">${escaped(facts.join(' · '))}</p>
 ${heldUp ? `<p class="faint">Held up: ${escaped(heldUp)}</p>` : ''}
 ${scriptSection('Up', migration.up)}

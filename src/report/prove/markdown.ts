@@ -52,6 +52,7 @@ function measurements(migration: MigrationProof): string {
   return [
     `<details><summary>${html(label)}: what was measured</summary>`,
     summary,
+    ...migration.remarks.map(cell),
     ...scriptSection('up', migration.up),
     ...scriptSection('down', migration.down),
     '</details>',

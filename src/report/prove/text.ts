@@ -16,6 +16,7 @@ export function proofText(proof: Proof, style: Style): string {
     `  ${markOf(migration.verdict, style)} ${labels[index]!.padEnd(width)}  ${paintVerdict(migration.verdict, style)}  ${style.faint(formatDuration(migration.durationMs))}`,
     ...reasonText(migration, style),
     ...(isDetailed ? details(migration, style) : []),
+    ...migration.remarks.map((remark) => style.faint(`      ${remark}`)),
     ...disagreementLines(migration, style),
   ]);
   return [
@@ -57,7 +58,7 @@ function reasonText(migration: MigrationProof, style: Style): readonly string[] 
     ]),
     ...(migration.proposedDown
       ? [
-          `      A down that works (${migration.proposedDown.verdict})${migration.proposedDown.writtenTo ? `, written to ${migration.proposedDown.writtenTo}` : ''}:`,
+          `      A down that works (${migration.proposedDown.verdict})${migration.proposedDown.written ? `, written to ${migration.proposedDown.file}` : '; --write-down writes it'}:`,
           ...migration.proposedDown.sql
             .trimEnd()
             .split('\n')

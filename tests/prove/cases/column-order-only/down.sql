@@ -1,0 +1,2 @@
+-- The column comes last now, which is no difference.
+alter table readings add column unit text default 'C';

@@ -1,0 +1,2 @@
+drop index concurrently users_phone;
+drop index concurrently users_email;

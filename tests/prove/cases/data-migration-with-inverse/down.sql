@@ -1,0 +1,1 @@
+update prices set cents = cents - 5;

@@ -1,0 +1,4 @@
+create table calls (
+  id int primary key,
+  user_id bigint references users (id)
+);

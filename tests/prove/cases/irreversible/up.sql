@@ -1,0 +1,2 @@
+-- plinth: irreversible reason="the numbers must be gone for good"
+alter table users drop column phone;

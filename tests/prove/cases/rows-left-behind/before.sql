@@ -1,0 +1,2 @@
+create table settings (name text primary key, value text not null);
+insert into settings values ('colour', 'blue');

@@ -1,0 +1,1 @@
+alter table codes alter column code type text;
