@@ -16,6 +16,11 @@ import { docsCheck } from './commands/docs-check.js';
 import { drift } from './commands/drift.js';
 import { erd } from './commands/erd.js';
 import { health } from './commands/health.js';
+import { keptList } from './commands/kept-list.js';
+import { keptPurge } from './commands/kept-purge.js';
+import { keptRestore } from './commands/kept-restore.js';
+import { keptShow } from './commands/kept-show.js';
+import { maintain } from './commands/maintain.js';
 import { newCommand } from './commands/new.js';
 import { plan } from './commands/plan.js';
 import { prove } from './commands/prove.js';
@@ -57,10 +62,15 @@ export const COMMANDS: readonly Command[] = [
   baseline,
   adopt,
   repair,
+  keptList,
+  keptShow,
+  keptRestore,
+  keptPurge,
   diff,
   drift,
   schemaSave,
   seed,
+  maintain,
   usageImport,
   usageTrend,
   usageReconcile,

@@ -107,6 +107,17 @@ const target = z
   })
   .describe('One database, or one set of alike databases, and its migrations.');
 
+const kept = z
+  .strictObject({
+    days: z
+      .int()
+      .min(0)
+      .max(36_500)
+      .default(30)
+      .describe('How many days it stays before `plinth kept purge` removes it.'),
+  })
+  .describe('The data that migrations would have destroyed, kept for a rollback.');
+
 const telemetry = z
   .strictObject({
     otlpEndpoint: z
@@ -170,6 +181,25 @@ const docs = z
       ),
   })
   .describe('The dictionary, the diagrams and the site, which `plinth docs build` writes.');
+
+const usage = z
+  .strictObject({
+    partitionsAhead: duration('14d', 'For how long ahead `plinth maintain` makes the partitions of events.'),
+    history: z
+      .strictObject({
+        store: z
+          .string()
+          .min(1)
+          .describe('Where the files go: a folder from the project’s root, or s3://bucket/prefix.'),
+        sealAfter: duration(
+          '35d',
+          'How old a day is when `plinth maintain` moves its events to the history.',
+        ),
+      })
+      .optional()
+      .describe('Old days of usage events as Parquet files; without it they stay in the database.'),
+  })
+  .describe('The upkeep of usage events.');
 
 const types = z
   .strictObject({
@@ -238,7 +268,9 @@ export const settingsSchema = z.strictObject({
     .describe('The embedded PostgreSQL, used where a target has no url.'),
   docs: docs.prefault({}),
   types: types.prefault({}),
+  kept: kept.prefault({}),
   telemetry: telemetry.prefault({}),
+  usage: usage.prefault({}),
   bundles: bundles.prefault({}),
 });
 

@@ -6,6 +6,8 @@ import type { DocsCalls } from './docs.js';
 import { type EmbeddedCalls, embeddedCalls } from './embedded.js';
 import { type HealthCalls, healthCalls } from './health.js';
 import { type HistoryCalls, historyCalls } from './history.js';
+import { type KeptCalls, keptCalls } from './kept.js';
+import { type MaintainCalls, maintainCalls } from './maintain.js';
 import { type MigrationCalls, migrationCalls } from './migrations.js';
 import { type ProveCalls, proveCalls } from './prove.js';
 import { type QuickstartCalls, quickstartCalls } from './quickstart.js';
@@ -17,6 +19,7 @@ import { type UsageCalls, usageCalls } from './usage.js';
 export interface Plinth
   extends MigrationCalls,
     HistoryCalls,
+    KeptCalls,
     ApprovalCalls,
     BundleCalls,
     DocsCalls,
@@ -24,6 +27,7 @@ export interface Plinth
     CompareCalls,
     TenantCalls,
     QuickstartCalls,
+    MaintainCalls,
     HealthCalls {
   /** The project's root folder. */
   readonly root: string;
@@ -54,6 +58,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     db: embeddedCalls(context),
     ...observing(context, migrationCalls(context), 'apply', 'rollback'),
     ...observing(context, historyCalls(context), 'baseline', 'adopt', 'repair'),
+    ...keptCalls(context),
     ...approvalCalls(context),
     ...bundleCalls(context),
     ...lazyDocsCalls(context),
@@ -62,6 +67,7 @@ export async function open(options: OpenOptions = {}): Promise<Plinth> {
     ...observing(context, tenantCalls(context), 'seed'),
     ...observing(context, quickstartCalls(context), 'quickstart'),
     ...healthCalls(context),
+    ...observing(context, maintainCalls(context), 'maintain'),
     usage: observing(context, usageCalls(context), 'import', 'rollUp', 'reconcile'),
     telemetry: telemetryCalls(context),
   };

@@ -7,6 +7,8 @@ export { errorJson, errorText } from './error.js';
 export { planReportText, runReportText, statusReportText } from './fleet.js';
 export { healthText } from './health.js';
 export { adoptText, baselineText, repairText, shownText } from './history.js';
+export { keptText, purgedText, restoredKeptText, shownKeptText } from './kept.js';
+export { maintainText } from './maintain.js';
 export { validationText } from './migrations.js';
 export { budgetsText, priceListText, priceSyncText, repricedText } from './prices.js';
 export { proofHtml } from './prove/html.js';

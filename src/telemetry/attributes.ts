@@ -46,6 +46,9 @@ export const ATTRIBUTES = {
   'plinth.grain': { means: 'The grain of a rollup: `minute`, `hour`, `day`, `month`.' },
   'plinth.grains': { means: 'The grains that were rolled up.' },
   'plinth.rows_inserted': { means: 'Rows that were new.' },
+  'plinth.upkeep.step': {
+    means: 'Which step of upkeep: `usage partitions`, `rollups`, `history` and so on.',
+  },
   'plinth.usage.outcome': {
     means: '`inserted`; `duplicate`: there already; `rejected`: no valid event, and set aside.',
   },

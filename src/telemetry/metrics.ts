@@ -114,6 +114,19 @@ export const METRICS = {
     attributes: [],
     means: 'Buckets of rollups that a reconciliation found to differ from their source.',
   },
+  'plinth.upkeep.done': {
+    kind: 'counter',
+    unit: '{item}',
+    attributes: ['plinth.upkeep.step'],
+    means: 'What upkeep has done: partitions made, reservations given back, buckets rolled up, days moved.',
+  },
+  'plinth.upkeep.duration': {
+    kind: 'histogram',
+    unit: 's',
+    attributes: ['plinth.upkeep.step', 'error.type'],
+    bounds: SECONDS,
+    means: 'How long steps of upkeep took.',
+  },
   'plinth.health.ready': {
     kind: 'gauge',
     unit: '{target}',

@@ -9,6 +9,7 @@ export {
   type Settlement,
   settleBudget,
 } from './budget/budget.js';
+export { type CopiedEvents, copyUsageEvents, type EventRows } from './copy-events.js';
 export { USAGE_ERRORS } from './errors.js';
 export {
   DEFAULT_CURRENCY,
@@ -116,4 +117,5 @@ export {
   type SampleTenant,
 } from './sample/generate-day.js';
 export type { ShapeName } from './sample/request-shapes.js';
+export { type UpkeepState, type UpkeepStateOptions, upkeepState } from './upkeep/upkeep-state.js';
 export { openUsageRecorder, type RecorderOptions, type UsageRecorder } from './usage-recorder.js';

@@ -25,7 +25,7 @@ function writeConfig(text: string): string {
   return path;
 }
 
-test('a reader that has seen enough ends the output, not the command, and without a stack trace', async () => {
+it('lets a reader end the output when it has seen enough, without a stack trace', async () => {
   const { code, stderr } = await plinth(['apply', '--help'], {
     onStart: (child) => {
       child.stdout?.destroy();
