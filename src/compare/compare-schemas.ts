@@ -1,8 +1,9 @@
 import { diff, fingerprint } from '../catalog/index.js';
 import type { OnProgress } from '../core/index.js';
-import type { SchemaModel } from '../schema/index.js';
+import type { ObjectAddress, SchemaModel } from '../schema/index.js';
 import type { Difference } from './difference.js';
 import { differencesOf } from './differences.js';
+import { NO_RENAMING, type Renaming, renamed } from './renames.js';
 import { readSource, type SchemaSource } from './schema-source.js';
 import { comparisonOptions, counted, type WhatCounts } from './what-counts.js';
 import type { Workshop } from './workshop.js';
@@ -13,6 +14,8 @@ export interface CompareOptions extends WhatCounts {
   readonly workshop: Workshop;
   /** Only these schemas. */
   readonly schemas?: readonly string[];
+  /** What the second schema calls otherwise: `shop.customers.mail=email`. */
+  readonly renames?: readonly string[];
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -33,12 +36,26 @@ export interface SchemaComparison {
   readonly isEmpty: boolean;
   readonly counts: Readonly<Record<Difference['change'], number>>;
   readonly differences: readonly Difference[];
+  /** What was renamed, as people said; no difference tells of it. */
+  readonly renamed?: readonly RenamedObject[];
   readonly notices: readonly string[];
+}
+
+/** An object that the second schema calls otherwise, and the statement that renames it. */
+export interface RenamedObject extends ObjectAddress {
+  readonly text: string;
 }
 
 /** A comparison with the models that it compared, without what does not count. */
 export interface ComparedModels extends SchemaComparison {
-  readonly models: { readonly from: SchemaModel; readonly to: SchemaModel };
+  readonly models: {
+    /** The first schema as it was read. */
+    readonly start: SchemaModel;
+    /** The first schema under the names of the second. */
+    readonly from: SchemaModel;
+    readonly to: SchemaModel;
+  };
+  readonly renaming: Renaming;
 }
 
 /** Reads both schemas and compares them. @throws what reading the sources throws */
@@ -46,7 +63,24 @@ export async function compareSchemas(options: CompareOptions): Promise<ComparedM
   const { from, to, workshop } = options;
   const before = await readSource(from, workshop, options);
   const after = await readSource(to, workshop, options);
-  return compareModels({ source: from, ...before }, { source: to, ...after }, options);
+  const { renames = [] } = options;
+  if (renames.length === 0) {
+    return compareModels({ source: from, ...before }, { source: to, ...after }, options);
+  }
+  const { model, renaming } = await renamed(
+    { source: from, model: before.model },
+    renames,
+    workshop,
+    options,
+  );
+  const compared = compareModels({ source: from, ...before, model }, { source: to, ...after }, options);
+  return {
+    ...compared,
+    isEmpty: false,
+    renamed: renaming.up.map(({ about, text }) => ({ ...about, text })),
+    models: { ...compared.models, start: counted(before.model, options) },
+    renaming,
+  };
 }
 
 interface Side {
@@ -78,7 +112,8 @@ export function compareModels(from: Side, to: Side, what: WhatCounts): ComparedM
     },
     differences: differencesOf(found, models.from, models.to),
     notices: [...new Set([...from.notices, ...to.notices, ...versionNotice(models.from, models.to)])],
-    models,
+    models: { ...models, start: models.from },
+    renaming: NO_RENAMING,
   };
 }
 

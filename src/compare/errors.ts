@@ -21,6 +21,11 @@ export const COMPARE_ERRORS = defineErrors('COMPARE', {
     when: 'A migration is to be saved, and it is not clear in which target’s folder.',
     fix: 'Add --target <name>.',
   },
+  RENAME_UNKNOWN: {
+    fault: 'usage',
+    when: 'A name that is to be taken for a renamed one is not in the first schema, or is not written as old=new.',
+    fix: 'Write the full old name and the new one: --rename shop.customers.mail=email.',
+  },
   NOT_PROVEN: {
     fault: 'environment',
     when: 'A migration made from a difference does not lead from the one schema to the other and back; nothing was written.',

@@ -57,6 +57,10 @@ const diffReport = z.strictObject({
   differences: z
     .array(difference)
     .describe('From the first schema to the second; the parts of an object together.'),
+  renamed: z
+    .array(address.unwrap().extend({ text: z.string().describe('The statement that renames it.') }))
+    .optional()
+    .describe('With --rename: what the second schema calls otherwise; no difference tells of it.'),
   notices,
   sql: schemaChange.optional().describe('With --sql: what turns the first into the second.'),
   saved: z

@@ -6,18 +6,12 @@ import { diff, readSchema } from '../catalog/index.js';
 import type { Database } from '../database/index.js';
 import { withSession } from '../database/index.js';
 import type { SchemaChange } from '../ddl/index.js';
-import {
-  apply,
-  type FolderChoice,
-  type MigrationFolder,
-  type NewMigration,
-  newMigration,
-  rollback,
-} from '../migrate/index.js';
-import { addressText, emptyModel, type SchemaModel } from '../schema/index.js';
+import { apply, type FolderChoice, type NewMigration, newMigration, rollback } from '../migrate/index.js';
+import { addressText, type SchemaModel } from '../schema/index.js';
 import type { ComparedModels } from './compare-schemas.js';
 import { differencesOf } from './differences.js';
 import { COMPARE_ERRORS } from './errors.js';
+import { oneMigration, withSchemaOf } from './made-from.js';
 import type { SchemaSource } from './schema-source.js';
 import { schemaChange, scriptOf } from './schema-sql.js';
 import { comparisonOptions, counted, type WhatCounts } from './what-counts.js';
@@ -46,9 +40,11 @@ export interface SavedMigration extends NewMigration {
  * @throws COMPARE_NOT_PROVEN, MIGRATE_NAME_INVALID, FILE_NOT_WRITTEN
  */
 export async function saveMigration(options: SaveMigrationOptions): Promise<SavedMigration> {
-  const { from, to } = options.compared.models;
-  const up = await schemaChange(from, to, options);
-  const down = await schemaChange(to, from, options);
+  const { models, renaming } = options.compared;
+  const forward = await schemaChange(models.from, models.to, options);
+  const back = await schemaChange(models.to, models.from, options);
+  const up = { ...forward, statements: [...renaming.up, ...forward.statements] };
+  const down = { ...back, statements: [...back.statements, ...renaming.down] };
   await prove(options, { up: scriptOf(up), down: scriptOf(down) });
   const { path, displayPath, format } = options.folder;
   const made = newMigration({
@@ -84,48 +80,19 @@ const TARGET = 'proof';
 
 async function prove(options: SaveMigrationOptions, scripts: Scripts): Promise<void> {
   const { compared, from, workshop } = options;
-  const recipe = from.kind === 'migrations' ? from.recipe : { steps: [] };
-  await workshop.withDatabase(recipe, async (database) => {
-    const start = await readAs(database, options);
-    if (from.kind !== 'migrations') {
-      // The schema of a database or a file comes to be by its own statements.
-      const made = await schemaChange(emptyModel(start.postgresMajor), compared.models.from, options);
-      await apply({ database, target: 'start', folder: oneMigration({ up: scriptOf(made), down: '' }) });
-    }
+  const { start, to } = compared.models;
+  await withSchemaOf({ source: from, model: start }, workshop, options, async (database) => {
     const folder = oneMigration(scripts);
     await apply({ database, target: TARGET, folder });
-    requireSame(
-      await readAs(database, options),
-      compared.models.to,
-      options,
-      `up does not lead to ${compared.to.label}`,
-    );
+    requireSame(await readAs(database, options), to, options, `up does not lead to ${compared.to.label}`);
     await rollback({ database, target: TARGET, folder });
     requireSame(
       await readAs(database, options),
-      compared.models.from,
+      start,
       options,
       `down does not lead back to ${compared.from.label}`,
     );
   });
-}
-
-function oneMigration({ up, down }: Scripts): MigrationFolder {
-  return {
-    path: 'the difference',
-    format: 'pairs',
-    migrations: [
-      {
-        version: '1',
-        name: 'difference',
-        kind: 'versioned',
-        up: { file: 'up', read: () => up },
-        down: { file: 'down', read: () => down },
-      },
-    ],
-    programs: [],
-    notices: [],
-  };
 }
 
 async function readAs(database: Database, options: SaveMigrationOptions): Promise<SchemaModel> {

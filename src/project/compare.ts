@@ -53,6 +53,8 @@ export interface DiffChoice extends ComparisonChoice {
   readonly sql?: boolean;
   /** Write the difference as a migration of this name into the target's folder, once it is proven. */
   readonly save?: string;
+  /** What the second schema calls otherwise, as `shop.customers.mail=email`. */
+  readonly renames?: readonly string[];
 }
 
 /** What a diff found, and what was made of it. */
@@ -163,7 +165,7 @@ export function compareCalls(context: ProjectContext): CompareCalls {
 }
 
 async function compare(context: ProjectContext, choice: DiffChoice): Promise<DiffReport> {
-  const { from, to, schemas, ...rest } = choice;
+  const { from, to, schemas, renames, ...rest } = choice;
   const second = to === undefined ? await liveSide(context, choice) : await parseSide(context, to);
   const first = from === undefined ? latestSide(context, choice) : await parseSide(context, from);
   const sides = [first, second];
@@ -179,11 +181,13 @@ async function compare(context: ProjectContext, choice: DiffChoice): Promise<Dif
       workshop,
       ...whatCounts(rest),
       ...(schemas ? { schemas } : {}),
+      ...(renames ? { renames } : {}),
       ...talk(context),
     };
     const compared = await compareSchemas(options);
-    const { models, ...comparison } = compared;
-    const sql = choice.sql ? { sql: await schemaChange(models.from, models.to, options) } : {};
+    const { models, renaming, ...comparison } = compared;
+    const change = choice.sql ? await schemaChange(models.from, models.to, options) : undefined;
+    const sql = change ? { sql: { ...change, statements: [...renaming.up, ...change.statements] } } : {};
     const saved =
       folder && choice.save !== undefined && !compared.isEmpty
         ? { saved: await saveMigration({ ...options, compared, folder, description: choice.save }) }
@@ -209,10 +213,10 @@ function targetToSaveIn(context: ProjectContext, choice: TargetChoice, sides: re
 }
 
 /** The statements that bring a database back to what the migrations make, and those that a migration would need. */
-async function mendingSql(models: ComparedModels['models'], what: WhatCounts) {
+async function mendingSql({ from, to }: ComparedModels['models'], what: WhatCounts) {
   return {
-    revert: await schemaChange(models.to, models.from, what),
-    takeOver: await schemaChange(models.from, models.to, what),
+    revert: await schemaChange(to, from, what),
+    takeOver: await schemaChange(from, to, what),
   };
 }
 

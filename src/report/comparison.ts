@@ -28,9 +28,10 @@ export function comparisonText(comparison: SchemaComparison, style: Style): stri
     .join(', ');
   return [
     `${style.strong(from.label)} → ${style.strong(to.label)}`,
+    ...(comparison.renamed ?? []).map(({ text }) => `  ${style.accent('renamed')}  ${text}`),
     ...differencesText(differences, style),
     ...notices.map((notice) => style.warn(`  note: ${notice}`)),
-    isEmpty ? style.good('  no difference') : style.bad(`  ${sum}`),
+    isEmpty ? style.good('  no difference') : style.bad(`  ${sum || 'nothing else differs'}`),
   ].join('\n');
 }
 

@@ -235,6 +235,57 @@ test('a difference between databases is saved in the target that is named; none 
   }
 });
 
+describe('what people say was renamed', () => {
+  test('is no difference, keeps its rows, and goes back', async () => {
+    await plinth.apply();
+    await change(`insert into shop.customers (email) values ('a@b.example')`);
+    made.write({
+      'shop/0003_names.up.sql': `alter table shop.customers rename column email to mail;
+        alter table shop.orders rename to purchases;
+        alter function shop.touch() rename to trim_note;
+        alter index shop.customers_email_idx rename to customers_mail_idx;
+        alter table shop.purchases add column more int;`,
+      'shop/0003_names.down.sql': 'select 1;',
+    });
+    const without = await plinth.diff({ from: 'shop', to: 'shop@latest' });
+    expect(told(without)).toContain('removed: table shop.orders');
+    const renames = [
+      'shop.customers.email=mail',
+      'shop.orders=shop.purchases',
+      'shop.touch=trim_note',
+      'shop.customers.customers_email_idx=customers_mail_idx',
+    ];
+    const report = await plinth.diff({
+      from: 'shop',
+      to: 'shop@latest',
+      renames,
+      target: 'reports',
+      save: 'names',
+    });
+    expect(told(report)).toEqual(['added: column shop.purchases.more']);
+    expect(report.renamed).toMatchObject([
+      { kind: 'column', text: 'alter table shop.customers rename column email to mail' },
+      { kind: 'table', text: 'alter table shop.orders rename to purchases' },
+      { kind: 'routine', text: 'alter routine shop.touch() rename to trim_note' },
+      { kind: 'index', text: 'alter index shop.customers_email_idx rename to customers_mail_idx' },
+    ]);
+    expect(report.saved!.statements).toEqual({ up: 5, down: 5 });
+    await plinth.apply({ target: 'reports' });
+    const mails = await withSession(place.database, (session) =>
+      session.query('select mail from shop.customers'),
+    );
+    expect(mails).toEqual([{ mail: 'a@b.example' }]);
+  });
+
+  test.each(['shop.nothing=x', 'shop.customers', '='])('is refused as %s', async (rename) => {
+    await expect(
+      plinth.diff({ from: 'shop@0001', to: 'shop@latest', renames: [rename] }),
+    ).rejects.toMatchObject({
+      code: 'COMPARE_RENAME_UNKNOWN',
+    });
+  });
+});
+
 test('the SQL names what is dangerous', async () => {
   await plinth.apply();
   await change('alter table shop.customers add column phone text');

@@ -29,6 +29,11 @@ export const diff: Command = {
     { flags: '--target <name>', description: 'the target whose migrations and database are meant' },
     ...COMPARISON_OPTIONS,
     {
+      flags: '--rename <old=new>',
+      description: 'what the second calls otherwise, as shop.customers.mail=email; several times',
+      repeatable: true,
+    },
+    {
       flags: '--sql',
       description: 'print the SQL that turns the first into the second, with what is dangerous',
     },
@@ -64,6 +69,7 @@ export const diff: Command = {
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
       ...given<DiffChoice>(context, 'sql', 'save'),
+      ...(Array.isArray(context.options.rename) ? { renames: context.options.rename } : {}),
       ...(Array.isArray(context.options.schema) ? { schemas: context.options.schema } : {}),
     });
     if (context.format === 'json') {
