@@ -181,6 +181,11 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'A statement destroys data that cannot be kept for a rollback; its transaction was rolled back.',
     fix: 'Keep it by hand and say so before the statement: -- plinth: keep=off reason="…".',
   },
+  KEPT_UNKNOWN: {
+    fault: 'usage',
+    when: 'An id was named under which no data is kept.',
+    fix: 'Run `plinth kept list` to see what is kept.',
+  },
   CONFIRMATION_NEEDED: {
     fault: 'usage',
     when: 'A run would destroy data and nobody confirmed it.',

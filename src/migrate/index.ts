@@ -48,6 +48,17 @@ export {
   statusOf,
 } from './health-reasons.js';
 export {
+  type KeptEntry,
+  type KeptReport,
+  listKept,
+  purgeKept,
+  type RestoredByHand,
+  readKeptSize,
+  restoreKeptEntry,
+  type ShownKept,
+  showKept,
+} from './kept.js';
+export {
   type AppliedFolder,
   type AppliedMigration,
   appliedFolders,

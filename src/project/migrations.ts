@@ -175,6 +175,7 @@ export async function migrateOptions(context: ProjectContext, target: string): P
       applyLockTimeoutMs: settings.applyLockTimeout,
     },
     client: context.client,
+    keptDays: context.config.settings.kept.days,
     spansPerRun: context.config.settings.telemetry.spansPerRun,
     ...(settings.approvals ? { approvals: approvalPolicy(context, target) } : {}),
     onProgress: context.onProgress,

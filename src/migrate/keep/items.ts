@@ -1,6 +1,7 @@
 /** The rows of `plinth.kept`. */
 import type { Session } from '../../database/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
+import type { KeptOutcome } from '../run/context.js';
 import { keptTable, type Layout } from './layout.js';
 
 /** What is kept for one relation, of one statement. */
@@ -123,6 +124,30 @@ export async function readKeepingScripts(session: Session, scope: LedgerScope): 
     [scope.target, scope.scope],
   );
   return new Set(rows.map(({ script }) => script));
+}
+
+/** An id that items written from now on are not below. */
+export async function nextItem(session: Session): Promise<number> {
+  const [row] = await session.query<{ id: number }>(
+    'select coalesce(max(id), 0)::float8 + 1 as id from plinth.kept',
+  );
+  return row!.id;
+}
+
+/** What the run has kept by this script, from that id on. */
+export async function readKept(
+  session: Session,
+  { runId, version }: KeepingScript,
+  firstId: number,
+): Promise<KeptOutcome[]> {
+  return session.query<KeptOutcome>(
+    `select id::float8 as id, kind, schema_name as schema, relation_name as name, rows::float8 as rows,
+            bytes::float8 as bytes
+       from plinth.kept
+      where run_id = $1 and version = $2 and id >= $3 and kind <> 'declared'
+      order by id`,
+    [runId, version, firstId],
+  );
 }
 
 export interface Placement {

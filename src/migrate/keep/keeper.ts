@@ -6,7 +6,8 @@
 
 import { isPlinthError } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
-import type { RunContext, StatementOutcome } from '../run/context.js';
+import { insertEvent } from '../ledger/writes.js';
+import type { KeptOutcome, RestoredOutcome, RunContext, StatementOutcome } from '../run/context.js';
 import type { Execution } from '../run/execute.js';
 import type { Keeping } from '../run/keeping.js';
 import { isConnectionLost } from '../run/lost-answer.js';
@@ -15,7 +16,7 @@ import type { Script, ScriptStatement } from '../run/script.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
 import { account, checkNet, endStanding, readUnaccounted } from './guard.js';
 import { type Intent, intentOf } from './intents.js';
-import { addItem } from './items.js';
+import { addItem, nextItem, readKept } from './items.js';
 import { aroundAlter } from './keep-alter.js';
 import { aroundDrop } from './keep-drop.js';
 import { aroundOpaque } from './keep-opaque.js';
@@ -96,11 +97,13 @@ export function keepingFor(
     source: script,
     statements: place.statements,
   };
+  const told: { kept: KeptOutcome[]; restored: RestoredOutcome[] } = { kept: [], restored: [] };
   const restore = async (session: Session): Promise<void> => {
     const unaccounted = await readUnaccounted(session, scope);
-    await restoreKept(session, scope, opposite);
+    told.restored.push(...(await restoreKept(session, scope, opposite)));
     await account(session, scope, unaccounted);
   };
+  let firstId = 0;
   const declare = (session: Session, statement: ScriptStatement, reason: string): Promise<unknown> =>
     addItem(session, scope.script, {
       statement: statement.index,
@@ -112,6 +115,7 @@ export function keepingFor(
     });
   return {
     async begin(session) {
+      firstId = await nextItem(session);
       // The server may still count what the transaction before this one has written.
       await account(session, scope, new Map());
       if (restores && place.isFirst) {
@@ -150,15 +154,27 @@ export function keepingFor(
         await asKeeper(session, () => checkNet(session, scope));
       }
       if (restores && place.isLast) {
-        await restoreKept(session, scope, opposite);
+        await restore(session);
       }
       await noteEnd(session, scope, renames(script.statements));
+      told.kept = await readKept(session, scope.script, firstId);
+      for (const [event, items] of [
+        ['kept', told.kept],
+        ['restored', told.restored],
+      ] as const) {
+        if (items.length > 0) {
+          const sql = insertEvent(context.run.id, event, record.version, undefined, { items });
+          await asKeeper(session, () => session.run(sql));
+        }
+      }
       await session.run('select pg_catalog.pg_stat_force_next_flush()');
     },
     committed() {
-      if (scope.kept.length > 0) {
+      if (told.kept.length > 0) {
         context.kept.add(`${direction} ${record.version}`);
       }
+      execution.keptData?.kept.push(...told.kept);
+      execution.keptData?.restored.push(...told.restored);
     },
   };
 }

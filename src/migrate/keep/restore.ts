@@ -4,31 +4,24 @@
  */
 import type { Session } from '../../database/index.js';
 import { sqlstateOf } from '../../database/index.js';
+import type { LedgerScope } from '../ledger/ledger.js';
+import type { RestoredOutcome } from '../run/context.js';
 import { type KeptItem, readItems, setPlaced } from './items.js';
 import type { KeepScope } from './keep-scope.js';
+import { SAME_NAMES } from './names.js';
 import { asKeeper } from './own-settings.js';
 import { type Placed, placeItem } from './place.js';
 import { refreshViews } from './refresh-views.js';
-
-/** What became of one kept item. */
-export interface RestoredItem {
-  readonly id: number;
-  readonly kind: KeptItem['kind'];
-  readonly schema: string;
-  readonly name: string;
-  readonly placed: number;
-  readonly unplaced: number;
-  readonly reason?: string;
-}
 
 /** @param direction the script that had kept it */
 export async function restoreKept(
   session: Session,
   scope: KeepScope,
   direction: 'up' | 'down',
-): Promise<RestoredItem[]> {
+  chosen: (item: KeptItem) => boolean = () => true,
+): Promise<RestoredOutcome[]> {
   return asKeeper(session, async () => {
-    const items = await readItems(session, scope.script, direction);
+    const items = (await readItems(session, scope.script, direction)).filter(chosen);
     const results = new Map<KeptItem, Placed>();
     let pending = items.filter(({ kind }) => kind !== 'copy');
     // A row may refer to one that is put back after it: what fails is tried again as long as others succeed.
@@ -53,12 +46,31 @@ export async function restoreKept(
   });
 }
 
+/** Puts one item back outside of any run. Empty where it is not put back by itself. */
+export function restoreOne(
+  session: Session,
+  script: LedgerScope & { readonly version: string },
+  direction: 'up' | 'down',
+  id: number,
+): Promise<RestoredOutcome[]> {
+  const scope: KeepScope = {
+    script: { ...script, direction, runId: '', days: 0 },
+    source: { file: '', text: '' },
+    names: SAME_NAMES,
+    kept: [],
+    standing: [],
+    accounted: new Map(),
+    statements: [],
+  };
+  return restoreKept(session, scope, direction, (item) => item.id === id);
+}
+
 async function finish(
   session: Session,
   items: readonly KeptItem[],
   results: ReadonlyMap<KeptItem, Placed>,
-): Promise<RestoredItem[]> {
-  const restored: RestoredItem[] = [];
+): Promise<RestoredOutcome[]> {
+  const restored: RestoredOutcome[] = [];
   const touched = new Set<number>();
   for (const item of items) {
     const result = results.get(item);

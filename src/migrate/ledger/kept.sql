@@ -52,4 +52,9 @@ create index kept_migration_idx on plinth.kept (target, scope, version);
 
 comment on index plinth.kept_migration_idx is 'Serves: what one migration has kept';
 
+alter table plinth.run_events drop constraint run_events_event_check;
+
+alter table plinth.run_events add constraint run_events_event_check
+  check (event in ('applied', 'rolled-back', 'failed', 'baselined', 'adopted', 'repaired', 'resumed', 'kept', 'restored'));
+
 update plinth.format set version = 2;

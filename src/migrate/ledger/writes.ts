@@ -49,7 +49,9 @@ export type RunEvent =
   | 'baselined'
   | 'adopted'
   | 'repaired'
-  | 'resumed';
+  | 'resumed'
+  | 'kept'
+  | 'restored';
 
 export function insertRun(scope: LedgerScope, run: RunRecord): string {
   return insert('plinth.runs', {

@@ -59,4 +59,30 @@ export interface ScriptOutcome {
   readonly lockWaitMs: number;
   /** Notices and warnings of the server, in order. */
   readonly notices: readonly string[];
+  /** What was kept of that which its statements have destroyed. */
+  readonly kept?: readonly KeptOutcome[];
+  /** What became of that which the opposite script had kept. */
+  readonly restored?: readonly RestoredOutcome[];
+}
+
+/** What was kept of one relation. */
+export interface KeptOutcome {
+  readonly id: number;
+  readonly kind: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What became of one thing that was kept. */
+export interface RestoredOutcome {
+  readonly id: number;
+  readonly kind: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly placed: number;
+  /** Rows that could not be placed and stay kept. */
+  readonly unplaced: number;
+  readonly reason?: string;
 }

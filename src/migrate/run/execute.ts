@@ -20,7 +20,7 @@ import {
   upsertMigration,
 } from '../ledger/writes.js';
 import { runAlone } from './alone.js';
-import type { RunContext, ScriptOutcome, StatementOutcome } from './context.js';
+import type { KeptOutcome, RestoredOutcome, RunContext, ScriptOutcome, StatementOutcome } from './context.js';
 import type { EndedStatement } from './observer.js';
 import { withRetries } from './retry.js';
 import {
@@ -45,6 +45,8 @@ export interface Execution {
   readonly resumed: LedgerEntry | undefined;
   /** What the ledger's event of the migration holds. */
   readonly eventDetails: Readonly<Record<string, unknown>>;
+  /** Filled with what was kept and put back. */
+  readonly keptData?: { readonly kept: KeptOutcome[]; readonly restored: RestoredOutcome[] };
   /** A try that was made already, in a message with other migrations. */
   readonly firstTry: FailedTry | undefined;
 }
@@ -63,17 +65,26 @@ export async function execute(context: RunContext, execution: Execution): Promis
     notices.push(`${notice.severity}: ${notice.message}`);
   });
   const tally = { retries: 0, lockWaitMs: 0 };
+  const keptData: NonNullable<Execution['keptData']> = { kept: [], restored: [] };
   try {
     const statements = isAtomic(execution)
-      ? await atomic(context, execution, tally)
-      : await resumable(context, execution, tally);
-    return { statements, durationMs: performance.now() - startedMs, notices, ...tally };
+      ? await atomic(context, { ...execution, keptData }, tally)
+      : await resumable(context, { ...execution, keptData }, tally);
+    return { statements, durationMs: performance.now() - startedMs, notices, ...tally, ...told(keptData) };
   } finally {
     stopListening();
     if (mayChangeSession(execution.script) && context.connection.session.isOpen) {
       await context.connection.restoreSettings().catch(() => {});
     }
   }
+}
+
+/** Only what there is: most migrations keep nothing. */
+function told({
+  kept,
+  restored,
+}: NonNullable<Execution['keptData']>): Pick<ScriptOutcome, 'kept' | 'restored'> {
+  return { ...(kept.length > 0 ? { kept } : {}), ...(restored.length > 0 ? { restored } : {}) };
 }
 
 interface Tally {

@@ -63,9 +63,7 @@ describe('what a script says about kept data', () => {
   });
 
   it('a keep line keeps the column before the next statement', async () => {
-    await apply(
-      optionsFor("-- plinth: keep items.name\ndo $$ begin update items set name = 'z'; end $$;"),
-    );
+    await apply(optionsFor("-- plinth: keep items.name\ndo $$ begin update items set name = 'z'; end $$;"));
     expect(await kept()).toEqual(['rows items 2 kept']);
     await rollback(optionsFor(''));
     expect(await session.query('select name from items order by id')).toEqual([{ name: 'a' }, { name: 'b' }]);
