@@ -14,6 +14,8 @@ import {
 import { open } from '../../src/project/index.js';
 import type { OperationalBenchOptions } from './options.js';
 
+type ServerOptions = Pick<OperationalBenchOptions, 'url' | 'folder'>;
+
 export interface BenchServer {
   readonly url: string;
   /** A folder for files; goes with the server. */
@@ -24,7 +26,7 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
-export async function startServer(options: OperationalBenchOptions): Promise<BenchServer> {
+export async function startServer(options: ServerOptions): Promise<BenchServer> {
   const folder = mkdtempSync(join(options.folder, 'plinth-bench-'));
   // Under root the server runs as another user, which must be able to get here.
   chmodSync(folder, 0o755);
@@ -47,7 +49,7 @@ export async function startServer(options: OperationalBenchOptions): Promise<Ben
   }
 }
 
-async function stopOwn(options: OperationalBenchOptions, folder: string): Promise<void> {
+async function stopOwn(options: ServerOptions, folder: string): Promise<void> {
   if (options.url === undefined) {
     await stopEmbedded({ projectDir: folder });
   }

@@ -92,7 +92,6 @@ test('usage roll-up --watch works marks off as they come, until it is told to st
           });
           child.kill('SIGTERM');
         };
-        child.stderr!.once('data', () => {});
         void stop();
       },
     },

@@ -19,8 +19,9 @@ export const duckDbDialect: Dialect = {
     `(case when ${us} <= 1 then 0 when ${us} >= 86400000000 then 1260 else ceil(ln(${us}::double) / ln(1.0202::double)) end)::smallint`,
   hash48: (value) => `('0x' || substr(sha256(${value}::varchar), 1, 12))::bigint`,
   bitLength: (value) => `length(ltrim(bin(${value}), '0'))`,
+  // The cast comes last: DuckDB evaluates what it casts also where the filter does not hold.
   list: (expression, key, filter, type) =>
-    `coalesce(list((${expression})::${TYPES[type]!.slice(0, -2)} order by ${key}) filter (where ${filter}), [])::${TYPES[type]}`,
+    `coalesce(list(${expression} order by ${key}) filter (where ${filter}), [])::${TYPES[type]}`,
   listText: (list) => `array_to_string(${list}, ',')`,
   unnestPairs: (keys, values) =>
     `lateral (select unnest(${keys}) as key, unnest(${values}) as value) as pair`,
