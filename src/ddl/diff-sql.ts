@@ -5,8 +5,8 @@ import { gapsOf } from './gaps.js';
 import { hazardsOf } from './hazards.js';
 import { inventoryOf, tablesChangingParents } from './inventory.js';
 import { modelFacts } from './model-facts.js';
-import { type Action, planOf } from './plan/actions.js';
-import { differenceOf } from './plan/difference.js';
+import { type Action, type Plan, planOf } from './plan/actions.js';
+import { type Difference, differenceOf } from './plan/difference.js';
 import type { Decisions, Scene } from './scene.js';
 import type { SchemaChange, SchemaStatement } from './schema-change.js';
 import { addressOf } from './unit.js';
@@ -42,8 +42,8 @@ export function diffSql(from: SchemaModel, to: SchemaModel, options: DiffSqlOpti
     withPrivileges: !options.ignorePrivileges,
     role: options.role ?? mostCommonOwner(from) ?? mostCommonOwner(to),
   };
-  const difference = differenceOf({ from: scene.from, to: scene.to, options, major: scene.major });
-  const { actions, decisions } = planOf(difference, scene);
+  const { difference, plan } = settled(scene, options);
+  const { actions, decisions } = plan;
   const facts = modelFacts(scene.from);
   const created = new Set<string>();
   const isNew = ({ schema, name }: RelationName): boolean => created.has(`${schema}\0${name}`);
@@ -63,6 +63,25 @@ export function diffSql(from: SchemaModel, to: SchemaModel, options: DiffSqlOpti
   return { statements, gaps: gapsOf(from, to, scene, difference) };
 }
 
+/** What can come neither before nor after others is made again, until nothing is stuck. */
+function settled(
+  scene: Scene,
+  options: DiffSqlOptions,
+): { readonly difference: Difference; readonly plan: Plan } {
+  const { from, to, major } = scene;
+  const replaced = new Set<string>();
+  for (;;) {
+    const difference = differenceOf({ from, to, options, major, replaced });
+    const plan = planOf(difference, scene);
+    if (plan.stuck.length === 0) {
+      return { difference, plan };
+    }
+    for (const key of plan.stuck) {
+      replaced.add(key);
+    }
+  }
+}
+
 function statementsOf(action: Action, scene: Scene, decisions: Decisions): string[] {
   const { kind, unit, before, aside } = action;
   switch (kind) {
@@ -77,7 +96,7 @@ function statementsOf(action: Action, scene: Scene, decisions: Decisions): strin
         ? [
             `drop ${unit.object.kind === 'domain' ? 'domain' : 'type'} ${nameOf({ schema: unit.object.schema, name: aside })}`,
           ]
-        : dropUnit(unit, scene.from);
+        : dropUnit(unit, scene.from, decisions);
   }
 }
 

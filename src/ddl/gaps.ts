@@ -37,7 +37,7 @@ function gapOf(one: Unit, created: ReadonlySet<string>): ChangeGap[] {
     case 'inheritance':
       return (one.relation as Table).columns.some(({ inherited }) => inherited) &&
         !created.has(keyOf('table', one.path))
-        ? gap('The columns that it has already stay its own beside those that it inherits.')
+        ? gap('The columns and checks that it has already stay its own beside those that it inherits.')
         : [];
     case 'index':
       return one.object.invalid ? gap('It is invalid, and the statements make a valid one.') : [];

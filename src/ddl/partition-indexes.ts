@@ -60,6 +60,24 @@ export function earlyIndexes(table: Table, to: Inventory, isCreated: IsCreated):
   );
 }
 
+/** The partition's parts of indexes that stay, as they were and as they are to be. */
+export function stayingParts(
+  then: Table,
+  now: Table,
+  to: Inventory,
+  isCreated: IsCreated,
+): [TableIndex, TableIndex][] {
+  const left = then.indexes.filter(({ inherited }) => inherited);
+  return now.indexes.flatMap((index): [TableIndex, TableIndex][] => {
+    if (!index.inherited || comesLater(now, index, to, isCreated)) {
+      return [];
+    }
+    const same = left.filter((old) => meaningOf(old) === meaningOf(index));
+    const old = same.find(({ name }) => name === index.name) ?? same[0];
+    return old ? [[old, index]] : [];
+  });
+}
+
 /** Whether the index of the parent is made by a statement of its own, which comes after that of the partition. */
 function comesLater(table: Table, index: TableIndex, to: Inventory, isCreated: IsCreated): boolean {
   const { partitionOf } = table;
@@ -71,7 +89,26 @@ function comesLater(table: Table, index: TableIndex, to: Inventory, isCreated: I
   }
   return whole.inherited
     ? comesLater(parent, whole, to, isCreated)
-    : whole.constraint === undefined && isCreated(keyOf('index', [parent.schema, parent.name, whole.name]));
+    : isCreated(
+        keyOf(whole.constraint === undefined ? 'index' : 'backing index', [
+          parent.schema,
+          parent.name,
+          whole.name,
+        ]),
+      ) &&
+        (whole.constraint === undefined || !isCreated(keyOf('table', [parent.schema, parent.name])));
+}
+
+/** The names that an index takes in its schema: its own and those of its parts. */
+export function namesOfIndex(relation: Table | View, index: TableIndex, inventory: Inventory): string[] {
+  const children = inventory.children.get(`${relation.schema}\0${relation.name}`) ?? [];
+  return [
+    `${relation.schema}\0${index.name}`,
+    ...children.flatMap((child) => {
+      const part = partOf(child, index);
+      return part ? namesOfIndex(child, part, inventory) : [];
+    }),
+  ];
 }
 
 function isNamedByDefault(

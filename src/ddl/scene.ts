@@ -20,6 +20,8 @@ export interface Decisions {
   readonly isInline: (key: string) => boolean;
   /** The units that are made. */
   readonly isCreated: (key: string) => boolean;
+  /** Whether a default comes, or goes, in all the tables below too. */
+  readonly isForAll: (key: string, side: 'from' | 'to') => boolean;
   /** The columns whose type is made anew. */
   readonly isRetyped: (key: string) => boolean;
   /** Whether a change of the parent's column does the same to this one. */

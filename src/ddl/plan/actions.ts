@@ -3,9 +3,10 @@
  * what they use, changes in place between the two.
  */
 import type { Column, Table } from '../../schema/index.js';
-import { hasPredictableIndexes } from '../partition-indexes.js';
+import type { Inventory } from '../inventory.js';
+import { hasPredictableIndexes, namesOfIndex } from '../partition-indexes.js';
 import type { Decisions, Scene } from '../scene.js';
-import { keyOf, type Unit } from '../unit.js';
+import { keyOf, type Unit, type UnitKind } from '../unit.js';
 import { carriersOf, type Difference } from './difference.js';
 import { circlesIn, inOrder, type Ordered } from './order.js';
 import { ALTER_RANKS, CREATE_RANKS, DROP_RANKS, LAST_RANK } from './ranks.js';
@@ -24,7 +25,20 @@ export interface Action extends Ordered {
 export interface Plan {
   readonly actions: readonly Action[];
   readonly decisions: Decisions;
+  /** Changes in place that can come neither before nor after others: dropped and made again they can. */
+  readonly stuck: readonly string[];
 }
+
+/** The kinds that hold no data and that can be made again at any time. */
+const REPLACEABLE: ReadonlySet<UnitKind> = new Set([
+  'policy',
+  'rule',
+  'view',
+  'routine',
+  'trigger',
+  'default',
+  'ownership',
+] as const);
 
 /** The actions in order. */
 export function planOf(difference: Difference, scene: Scene): Plan {
@@ -33,13 +47,24 @@ export function planOf(difference: Difference, scene: Scene): Plan {
   for (;;) {
     const { actions, decisions, hostOf } = actionsOf(difference, scene, separate);
     const before = separate.size;
-    for (const circle of circlesIn(actions)) {
+    const circles = circlesIn(actions);
+    for (const circle of circles) {
       separateWithin(circle, hostOf, difference, separate);
     }
     if (separate.size === before) {
-      return { actions: inOrder(actions), decisions };
+      const stuck = actions.filter(
+        ({ id, kind, unit }) =>
+          kind === 'alter' && REPLACEABLE.has(unit.kind) && circles.some((circle) => circle.has(id)),
+      );
+      return { actions: rulesLast(inOrder(actions)), decisions, stuck: stuck.map(({ unit }) => unit.key) };
     }
   }
+}
+
+/** Default privileges change when all is made: what is new is born with those that were there. */
+function rulesLast(actions: readonly Action[]): Action[] {
+  const isRule = ({ unit }: Action): boolean => unit.kind === 'default privileges';
+  return [...actions.filter((action) => !isRule(action)), ...actions.filter(isRule)];
 }
 
 type HostOf = (key: string, kind: Action['kind']) => Action | undefined;
@@ -123,6 +148,9 @@ function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<s
   const createOf = (key: string): Action | undefined =>
     created.has(key) ? byKey.get(`create\0${createHost(key)}`) : undefined;
   const alterOf = (key: string): Action | undefined => byKey.get(`alter\0${key}`);
+  /** The change of a unit that others stand on: of a table itself nothing that they use changes. */
+  const shapingOf = (key: string): Action | undefined =>
+    /^(table|schema|publication)\0/.test(key) ? undefined : alterOf(key);
   const asideOf = (key: string): Action | undefined => byKey.get(`set aside\0${key}`);
   const wait = (later: Action | undefined, earlier: Action | undefined): void => {
     if (later && earlier && later !== earlier) {
@@ -133,7 +161,7 @@ function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<s
     const mine = dropOf(key);
     for (const used of difference.uses(key, 'from')) {
       wait(dropOf(used), mine);
-      wait(alterOf(used), mine);
+      wait(shapingOf(used), mine);
       wait(asideOf(used), mine);
     }
     wait(createOf(key), asideOf(key) ?? mine);
@@ -142,24 +170,40 @@ function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<s
     const mine = createOf(key);
     for (const used of difference.uses(key, 'to')) {
       wait(mine, createOf(used));
-      wait(mine, alterOf(used));
+      wait(mine, shapingOf(used));
     }
   }
   for (const key of altered) {
     const mine = alterOf(key);
     for (const used of difference.uses(key, 'to')) {
       wait(mine, createOf(used));
-      wait(mine, alterOf(used));
+      wait(mine, shapingOf(used));
     }
     for (const used of difference.uses(key, 'from')) {
       wait(dropOf(used), mine);
     }
   }
-  waitForNames(actions, wait);
+  for (const [key, kind] of [...created, ...altered].map((key) => [key, key.slice(0, 7)] as const)) {
+    if (kind === 'column\0') {
+      // What is revoked from the whole table is revoked from its columns.
+      const mine = createOf(key) ?? alterOf(key);
+      const column = to.units.get(key) as Unit<'column'>;
+      wait(mine, alterOf(keyOf('table', column.path.slice(0, 2))));
+      // The parent's column brings its type and more.
+      for (const carrier of carriersOf(column, to)) {
+        wait(mine, alterOf(carrier) ?? createOf(carrier));
+      }
+    }
+  }
+  waitForNames(actions, scene, wait);
   waitForParents(actions, { dropOf, createOf, alterOf }, wait);
   const decisions: Decisions = {
     isInline: (key) => created.has(key) && createHost(key) !== key,
     isCreated: (key) => created.has(key),
+    isForAll: (key, side) =>
+      side === 'to'
+        ? allFollow(key, to, { has: (below) => created.has(below) || altered.has(below) })
+        : allFollow(key, from, dropped),
     isRetyped: (key) => difference.retyped.has(key),
     isCarried: carrying(difference, scene),
   };
@@ -216,7 +260,10 @@ function dropHosts({ dropped }: Difference, { from }: Scene, separate: ReadonlyS
       case 'column':
         return ifDropped(relationOf(one), ...carried(one));
       case 'default':
-        return ifDropped(keyOf('column', one.path), ...carried(one));
+        return ifDropped(
+          keyOf('column', one.path),
+          ...carried(one).filter((key) => allFollow(key, from, dropped)),
+        );
       case 'backing index':
         return ifDropped(keyOf('constraint', [...one.path.slice(0, 2), one.object.constraint!]));
       case 'constraint':
@@ -284,10 +331,7 @@ function createHosts({ created }: Difference, scene: Scene, separate: ReadonlySe
       case 'column':
         return ifCreated(tableOf(one), ...carried(one));
       case 'default': {
-        const same = carried(one).filter((key) => {
-          const parent = to.units.get(key) as Unit<'default'>;
-          return parent.object.expression === one.object.expression;
-        });
+        const same = carried(one).filter((key) => created.has(key) && allFollow(key, to, created));
         const isOfNewColumn =
           created.has(keyOf('column', one.path)) &&
           (created.has(tableOf(one)) ||
@@ -328,28 +372,49 @@ function isWrittenWithTable({ object, relation }: Unit<'constraint'>): boolean {
   return keys.length === 1 || object.kind === 'primary key';
 }
 
+/** Whether the same default comes or goes in all the tables below, so that one statement does for all of them. */
+function allFollow(key: string, inventory: Inventory, changing: Pick<ReadonlySet<string>, 'has'>): boolean {
+  const one = inventory.units.get(key) as Unit<'default'>;
+  const [schema, table, column] = one.path as [string, string, string];
+  return (inventory.children.get(`${schema}\0${table}`) ?? []).every((child) => {
+    const below = keyOf('default', [child.schema, child.name, column]);
+    const other = inventory.units.get(below) as Unit<'default'> | undefined;
+    return (
+      other !== undefined &&
+      changing.has(below) &&
+      other.object.expression === one.object.expression &&
+      allFollow(below, inventory, changing)
+    );
+  });
+}
+
 type Wait = (later: Action | undefined, earlier: Action | undefined) => void;
 
 /** What takes the name of something that goes waits for it. Relations, types and indexes share their names. */
-function waitForNames(actions: readonly Action[], wait: Wait): void {
+function waitForNames(actions: readonly Action[], { from, to }: Scene, wait: Wait): void {
   const going = new Map<string, Action>();
+  const coming: (readonly [name: string, action: Action])[] = [];
   for (const action of actions) {
-    if (action.kind === 'drop' && action.aside === undefined) {
-      for (const name of takenNames(action.unit)) {
-        going.set(name, action);
-      }
+    const { kind, unit, before, aside } = action;
+    const [old, young] = [
+      kind === 'drop' && aside === undefined
+        ? takenNames(unit, from)
+        : before?.kind === 'column'
+          ? takenNames(before, from)
+          : [],
+      kind === 'create' || (kind === 'alter' && unit.kind === 'column') ? takenNames(unit, to) : [],
+    ];
+    for (const name of old.filter((one) => !young.includes(one))) {
+      going.set(name, action);
     }
+    coming.push(...young.filter((one) => !old.includes(one)).map((name) => [name, action] as const));
   }
-  for (const action of actions) {
-    if (action.kind === 'create') {
-      for (const name of takenNames(action.unit)) {
-        wait(action, going.get(name));
-      }
-    }
+  for (const [name, action] of coming) {
+    wait(action, going.get(name));
   }
 }
 
-function takenNames(one: Unit): string[] {
+function takenNames(one: Unit, inventory: Inventory): string[] {
   switch (one.kind) {
     case 'table':
       return [
@@ -364,12 +429,14 @@ function takenNames(one: Unit): string[] {
         `${one.object.schema}\0${one.object.name}`,
         ...one.object.indexes.map(({ name }) => `${one.object.schema}\0${name}`),
       ];
+    case 'column':
+      return one.object.identity ? [`${one.relation!.schema}\0${one.object.identity.sequence}`] : [];
     case 'sequence':
     case 'type':
       return [`${one.object.schema}\0${one.object.name}`];
     case 'index':
     case 'backing index':
-      return [`${one.relation!.schema}\0${one.object.name}`];
+      return namesOfIndex(one.relation!, one.object, inventory);
     case 'constraint':
       return [`${one.relation!.schema}\0${one.object.name}`];
     case 'routine':

@@ -31,9 +31,11 @@ export interface DifferenceInput {
   readonly to: Inventory;
   readonly options: ComparisonOptions;
   readonly major: number;
+  /** The changed units that are made again though they could be changed in place. */
+  readonly replaced: ReadonlySet<string>;
 }
 
-export function differenceOf({ from, to, options, major }: DifferenceInput): Difference {
+export function differenceOf({ from, to, options, major, replaced }: DifferenceInput): Difference {
   const changed = changedUnits(from, to, options);
   const dropped = new Set([...from.units.keys()].filter((key) => !to.units.has(key)));
   const created = new Set([...to.units.keys()].filter((key) => !from.units.has(key)));
@@ -61,7 +63,7 @@ export function differenceOf({ from, to, options, major }: DifferenceInput): Dif
   }
   for (const key of changed) {
     const [then, now] = [from.units.get(key)!, to.units.get(key)!];
-    if (!canAlter(then, now, major)) {
+    if (replaced.has(key) || !canAlter(then, now, major)) {
       replace(key);
     } else if (now.kind === 'column' && isReshaped((then as Unit<'column'>).object, now.object)) {
       queue.push({ key, how: 'reshaped' });
@@ -167,6 +169,7 @@ function ownProperties(one: Unit): object {
         ...one.object,
         ...{ columns: 0, constraints: 0, indexes: 0, triggers: 0, policies: 0, rules: 0, statistics: 0 },
         ...{ inherits: 0, partitionOf: 0, partitions: 0 },
+        inheritedIndexes: one.object.indexes.filter(({ inherited }) => inherited),
       };
     case 'view':
       return { ...one.object, indexes: 0, triggers: 0, rules: 0, statistics: 0 };

@@ -1,7 +1,7 @@
 /** What turns a column into another one in place. */
 import type { Column, Identity, Table } from '../../schema/index.js';
 import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
-import { bare } from './column.js';
+import { bare, bareType, standardStorage } from './column.js';
 import { madeName, sequenceName } from './default-name.js';
 import { lowerKeywords } from './keywords.js';
 import { nameOf } from './named.js';
@@ -17,6 +17,8 @@ export interface ColumnChange {
   readonly isRetyped: boolean;
   /** What is left out because a change of the parent's column does it. */
   readonly isCarried: (property: keyof Column) => boolean;
+  /** It has partitions or heirs, which keep their own settings. */
+  readonly hasChildren: boolean;
   /** Names of not-null constraints count. */
   readonly exact: boolean;
 }
@@ -46,6 +48,8 @@ export function alterColumn(change: ColumnChange): string[] {
     `alter ${kind} ${nameOf(table)}\n  alter column ${quoteIdentifier(now.name)} ${clause}`;
   const carriedOr = (property: keyof Column, clauses: readonly string[]): string[] =>
     isCarried(property) ? [] : clauses.map(alter);
+  const setOnly = (clause: string): string =>
+    `alter ${kind} ${change.hasChildren ? 'only ' : ''}${nameOf(table)}\n  alter column ${quoteIdentifier(now.name)} ${clause}`;
   return [
     ...(then.identity && !now.identity ? carriedOr('identity', ['drop identity']) : []),
     ...(then.generated && !now.generated ? carriedOr('generated', ['drop expression']) : []),
@@ -55,13 +59,13 @@ export function alterColumn(change: ColumnChange): string[] {
       ? carriedOr('generated', [`set expression as (${lowerKeywords(bare(now.generated.expression))})`])
       : []),
     ...identityStatements(change, alter),
-    ...carriedOr('storage', storageClauses(change)),
+    ...storageClauses(change).map(setOnly),
     ...(then.compression === now.compression
       ? []
-      : carriedOr('compression', [`set compression ${now.compression ?? 'default'}`])),
+      : [setOnly(`set compression ${now.compression ?? 'default'}`)]),
     ...(then.statisticsTarget === now.statisticsTarget
       ? []
-      : carriedOr('statisticsTarget', [`set statistics ${now.statisticsTarget ?? -1}`])),
+      : [setOnly(`set statistics ${now.statisticsTarget ?? -1}`)]),
     ...optionChanges(then.options, now.options).map(alter),
     ...[foreignOptionChanges(then.foreignOptions, now.foreignOptions)].flatMap((clause) =>
       clause === undefined ? [] : [alter(clause)],
@@ -88,11 +92,6 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['inet', 'cidr'],
   ['bit', 'bit varying'],
 ];
-
-/** The type without its modifier: `numeric` of `numeric(10,2)`. */
-function bareType(type: string): string {
-  return type.replace(/\([-\d,]+\)/, '');
-}
 
 export function isSameFamily(one: string, other: string): boolean {
   const [a, b] = [bareType(one), bareType(other)];
@@ -218,13 +217,15 @@ function alteredIdentity(
   ];
 }
 
-/** What types store by themselves, for versions without `set storage default`. */
-const STORAGE_OF_TYPE: Readonly<Record<string, string>> = { numeric: 'main', inet: 'main', cidr: 'main' };
+/** A column takes the storage and compression of its type when that changes. */
+function keptSettings({ before, now, isRetyped }: ColumnChange): Pick<Column, 'storage' | 'compression'> {
+  const isRewritten = before.type !== now.type || before.collation !== now.collation || isRetyped;
+  return isRewritten ? {} : before;
+}
 
-function storageClauses({ before: then, now, major }: ColumnChange): string[] {
-  if (then.storage === now.storage) {
-    return [];
-  }
-  const standard = major >= 16 ? 'default' : (STORAGE_OF_TYPE[bareType(now.type)] ?? 'extended');
-  return [`set storage ${now.storage ?? standard}`];
+function storageClauses(change: ColumnChange): string[] {
+  const { now, major } = change;
+  return keptSettings(change).storage === now.storage
+    ? []
+    : [`set storage ${now.storage ?? standardStorage(now.type, major)}`];
 }

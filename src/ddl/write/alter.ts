@@ -1,10 +1,10 @@
 /** What turns a unit into another of its address without dropping it. */
 import type { CompositeType, Constraint, Domain, Table, TableIndex, View } from '../../schema/index.js';
 import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/index.js';
+import { stayingParts } from '../partition-indexes.js';
 import type { Decisions, Scene } from '../scene.js';
-import type { Unit } from '../unit.js';
+import { keyOf, type Unit } from '../unit.js';
 import { alterColumn, canAlterColumn } from './alter-column.js';
-import { columnSettings } from './column.js';
 import {
   commentOn,
   commentStatements,
@@ -181,7 +181,10 @@ function bareChanges(then: Unit, now: Unit, scene: Scene, decisions: Decisions):
       ];
     }
     case 'table':
-      return tableChanges((then as Unit<'table'>).object, now.object, scene);
+      return [
+        ...tableChanges((then as Unit<'table'>).object, now.object, scene),
+        ...inheritedIndexChanges((then as Unit<'table'>).object, now.object, scene, decisions),
+      ];
     case 'view':
       return viewChanges((then as Unit<'view'>).object, now.object, scene);
     case 'column':
@@ -190,7 +193,7 @@ function bareChanges(then: Unit, now: Unit, scene: Scene, decisions: Decisions):
       return constraintChanges((then as Unit<'constraint'>).object, now);
     case 'index':
     case 'backing index':
-      return indexChanges((then as Unit<'index'>).object, now);
+      return indexChanges((then as Unit<'index'>).object, now.object, now.relation!);
     case 'routine': {
       const before = (then as Unit<'routine'>).object;
       return JSON.stringify(withoutNotes(before)) === JSON.stringify(withoutNotes(now.object))
@@ -354,6 +357,22 @@ function tableChanges(then: Table, now: Table, { major }: Scene): string[] {
   ];
 }
 
+/** A partition's part of an index may have a name, a comment and settings of its own. */
+function inheritedIndexChanges(then: Table, now: Table, { to }: Scene, { isCreated }: Decisions): string[] {
+  if (isCreated(keyOf('attachment', [now.schema, now.name]))) {
+    return [];
+  }
+  return stayingParts(then, now, to, isCreated).flatMap(([old, young]) => [
+    ...(old.name === young.name
+      ? []
+      : [`alter index ${qualifiedName(now.schema, old.name)}\n  rename to ${quoteIdentifier(young.name)}`]),
+    ...indexChanges(old, young, now),
+    ...(old.comment === young.comment
+      ? []
+      : [commentOn(`index ${qualifiedName(now.schema, young.name)}`, young.comment)]),
+  ]);
+}
+
 function viewChanges(then: View, now: View, scene: Scene): string[] {
   const isNewQuery = then.definition !== now.definition;
   const alter = `alter ${relationNamed(now)}`;
@@ -379,12 +398,7 @@ function viewChanges(then: View, now: View, scene: Scene): string[] {
                 ? `${alterColumn} drop default`
                 : `${alterColumn} set default ${lowerKeywords(column.default)}`,
             ]),
-        ...(now.kind === 'materialized view' &&
-        before &&
-        JSON.stringify(columnSettings(now as unknown as Table, before)) !==
-          JSON.stringify(columnSettings(now as unknown as Table, column))
-          ? alterViewColumn(now, before, column, scene)
-          : []),
+        ...(now.kind === 'materialized view' && before ? alterViewColumn(now, before, column, scene) : []),
         ...(before?.comment === column.comment ? [] : [commentOn(subject, column.comment)]),
         ...(scene.withPrivileges
           ? privilegeChanges(before ?? {}, column, { on: nameOf(now), column: column.name })
@@ -407,6 +421,7 @@ function alterViewColumn(
     major,
     exact,
     isRetyped: false,
+    hasChildren: false,
     isCarried: () => false,
   }).map((text) => text.replace(/^alter table/, 'alter materialized view'));
 }
@@ -420,13 +435,14 @@ function columnChanges(
   const table = now.relation as Table;
   const { major, exact } = scene;
   const isRetyped = decisions.isRetyped(now.key);
+  const hasChildren = scene.to.children.has(`${table.schema}\0${table.name}`);
   const isCarried = (property: keyof typeof now.object): boolean => decisions.isCarried(now.key, property);
   const [before, after] = [then.object, now.object];
   const constraint = after.notNullConstraint;
   const notNullName = quoteIdentifier(constraint?.name ?? `${table.name}_${after.name}_not_null`);
   const sequence = after.identity && `sequence ${qualifiedName(table.schema, after.identity.sequence)}`;
   return [
-    ...alterColumn({ table, before, now: after, major, exact, isRetyped, isCarried }),
+    ...alterColumn({ table, before, now: after, major, exact, isRetyped, isCarried, hasChildren }),
     ...(constraint && before.notNullConstraint?.comment !== constraint.comment
       ? [commentOn(`constraint ${notNullName} on ${nameOf(table)}`, constraint.comment)]
       : []),
@@ -464,21 +480,20 @@ function constraintChanges(then: Constraint, now: Unit<'constraint'>): string[] 
   ];
 }
 
-function indexChanges(then: TableIndex, now: Unit<'index' | 'backing index'>): string[] {
-  const relation = now.relation!;
-  const index = `alter index ${qualifiedName(relation.schema, now.object.name)}\n  `;
+function indexChanges(then: TableIndex, now: TableIndex, relation: Table | View): string[] {
+  const index = `alter index ${qualifiedName(relation.schema, now.name)}\n  `;
   const marks = {
-    name: now.object.name,
-    clustered: then.clustered ? undefined : now.object.clustered,
-    replicaIdentity: then.replicaIdentity ? undefined : now.object.replicaIdentity,
+    name: now.name,
+    clustered: then.clustered ? undefined : now.clustered,
+    replicaIdentity: then.replicaIdentity ? undefined : now.replicaIdentity,
   };
   const isClusteredElsewhere = relation.indexes.some(({ clustered }) => clustered);
   return [
-    ...optionChanges(then.options, now.object.options).map((change) => index + change),
-    ...(then.tablespace === now.object.tablespace
+    ...optionChanges(then.options, now.options).map((change) => index + change),
+    ...(then.tablespace === now.tablespace
       ? []
-      : [`${index}set tablespace ${quoteIdentifier(now.object.tablespace ?? 'pg_default')}`]),
-    ...(then.clustered && !now.object.clustered && !isClusteredElsewhere
+      : [`${index}set tablespace ${quoteIdentifier(now.tablespace ?? 'pg_default')}`]),
+    ...(then.clustered && !now.clustered && !isClusteredElsewhere
       ? [`alter ${relationNamed(relation)}\n  set without cluster`]
       : []),
     ...indexMarks(relation, marks),

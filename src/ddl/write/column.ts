@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../schema/index.js';
+import type { Column, Table, View } from '../../schema/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { sequenceName } from './default-name.js';
 import { lowerKeywords } from './keywords.js';
@@ -71,12 +71,44 @@ export function bare(expression: string): string {
   return depth === 0 ? inner : expression;
 }
 
+export interface SettingsWriting {
+  readonly table: Pick<Table, 'schema' | 'name' | 'foreign'> | View;
+  /** What it has already: the settings that PostgreSQL takes over from the parent's column. */
+  readonly taken?: Pick<Column, 'storage' | 'compression'> | undefined;
+  /** The tables below keep what they have. */
+  readonly only: boolean;
+  readonly major: number;
+}
+
 /** What `create table` has no words for on every version: storage, statistics and attribute options. */
-export function columnSettings(table: Table, column: Column): string[] {
-  const alter = `alter ${table.foreign ? 'foreign table' : 'table'} ${nameOf(table)}\n  alter column ${quoteIdentifier(column.name)}`;
+export function columnSettings(column: Column, { table, taken, only, major }: SettingsWriting): string[] {
+  const kind =
+    'kind' in table && table.kind === 'materialized view'
+      ? table.kind
+      : 'foreign' in table && table.foreign
+        ? 'foreign table'
+        : 'table';
+  const alter = `alter ${kind} ${only ? 'only ' : ''}${nameOf(table)}\n  alter column ${quoteIdentifier(column.name)}`;
   return [
-    ...(column.storage ? [`${alter} set storage ${column.storage}`] : []),
+    ...(column.storage === taken?.storage
+      ? []
+      : [`${alter} set storage ${column.storage ?? standardStorage(column.type, major)}`]),
+    ...(taken === undefined || column.compression === taken.compression
+      ? []
+      : [`${alter} set compression ${column.compression ?? 'default'}`]),
     ...(column.statisticsTarget === undefined ? [] : [`${alter} set statistics ${column.statisticsTarget}`]),
     ...optionChanges([], column.options).map((change) => `${alter} ${change}`),
   ];
+}
+
+/** What types store by themselves, for versions without `set storage default`. */
+const STORAGE_OF_TYPE: Readonly<Record<string, string>> = { numeric: 'main', inet: 'main', cidr: 'main' };
+
+export function standardStorage(type: string, major: number): string {
+  return major >= 16 ? 'default' : (STORAGE_OF_TYPE[bareType(type)] ?? 'extended');
+}
+
+/** The type without its modifier: `numeric` of `numeric(10,2)`. */
+export function bareType(type: string): string {
+  return type.replace(/\([-\d,]+\)/, '');
 }

@@ -74,7 +74,7 @@ function bareStatements(one: Unit, scene: Scene, decisions: Decisions): string[]
       return addedColumn(one, scene, decisions);
     case 'default':
       return [
-        `alter ${relationNamed(one.relation!)}\n  alter column ${quoteIdentifier(one.path[2]!)} set default ${lowerKeywords(one.object.expression)}`,
+        `alter ${relationNamed(one.relation!, !decisions.isForAll(one.key, 'to'))}\n  alter column ${quoteIdentifier(one.path[2]!)} set default ${lowerKeywords(one.object.expression)}`,
       ];
     case 'constraint':
       return constraintStatements(one, scene);
@@ -258,18 +258,17 @@ function columnsAfterwards(
   ofParent: Column | undefined,
   hasInlineDefault: boolean,
   scene: Scene,
+  isAdded = false,
 ): string[] {
   const alter = `alter ${relationNamed(table)}\n  alter column ${quoteIdentifier(column.name)}`;
   const isTaken = ofParent !== undefined || column.inherited === true;
   const parent = ofParent ?? (column.inherited ? inheritedColumn(table, column, scene) : undefined);
-  const settings =
-    isTaken && parent
-      ? columnSettings(table, {
-          ...column,
-          ...(column.storage === parent.storage ? { storage: undefined } : {}),
-          ...(column.statisticsTarget === parent.statisticsTarget ? { statisticsTarget: undefined } : {}),
-        } as Column)
-      : columnSettings(table, column);
+  const settings = columnSettings(column, {
+    table,
+    taken: isTaken ? (isAdded ? {} : parent) : undefined,
+    only: isAdded && hasChildren(table, scene),
+    major: scene.major,
+  });
   return [
     ...(isTaken && hasInlineDefault && column.default !== parent?.default
       ? [`${alter} set default ${lowerKeywords(column.default!)}`]
@@ -278,9 +277,6 @@ function columnsAfterwards(
       ? [`${alter} drop default`]
       : []),
     ...(isTaken && column.notNull && !parent?.notNull ? [`${alter} set not null`] : []),
-    ...(!isTaken || column.compression === parent?.compression
-      ? []
-      : [`${alter} set compression ${column.compression ?? 'default'}`]),
     ...settings,
     ...(column.notNullConstraint?.notValid && scene.major >= 18 && !isTaken
       ? [lateNotNull(table, column)]
@@ -343,21 +339,42 @@ function columnNotes(relation: Table | View, column: Column, scene: Scene): stri
   ];
 }
 
-function addedColumn(one: Unit<'column'>, scene: Scene, { isInline }: Decisions): string[] {
+function addedColumn(one: Unit<'column'>, scene: Scene, decisions: Decisions): string[] {
   const table = one.relation as Table;
   const column = one.object;
-  const withDefault = isInline(keyOf('default', one.path));
+  const withDefault = decisions.isInline(keyOf('default', one.path));
   const definition = columnDefinition(table, column, { withDefault, major: scene.major });
   return [
     `alter ${relationNamed(table)}\n  add column ${definition}`,
-    ...columnSettings(table, column),
+    ...columnSettings(column, { table, only: hasChildren(table, scene), major: scene.major }),
     ...(column.notNullConstraint?.notValid && scene.major >= 18 ? [lateNotNull(table, column)] : []),
     // `create` itself adds the comment.
     ...columnNotes(table, { ...column, comment: undefined } as unknown as Column, {
       ...scene,
       withPrivileges: false,
     }),
+    ...carriedColumns(table, column, scene, decisions),
   ];
+}
+
+/** What the same column of the tables below has otherwise. */
+function carriedColumns(table: Table, column: Column, scene: Scene, decisions: Decisions): string[] {
+  return (scene.to.children.get(`${table.schema}\0${table.name}`) ?? []).flatMap((child) => {
+    const path = [child.schema, child.name, column.name];
+    const own = child.columns.find(({ name }) => name === column.name);
+    return own &&
+      decisions.isInline(keyOf('column', path)) &&
+      !decisions.isCreated(keyOf('table', path.slice(0, 2)))
+      ? [
+          ...columnsAfterwards(child, own, column, decisions.isInline(keyOf('default', path)), scene, true),
+          ...carriedColumns(child, own, scene, decisions),
+        ]
+      : [];
+  });
+}
+
+function hasChildren(table: Table, { to }: Scene): boolean {
+  return to.children.has(`${table.schema}\0${table.name}`);
 }
 
 function constraintStatements(one: Unit<'constraint'>, scene: Scene): string[] {
@@ -396,9 +413,7 @@ function viewColumns(view: View, scene: Scene): string[] {
         ? []
         : [`${alterColumn} set default ${lowerKeywords(column.default)}`]),
       ...(view.kind === 'materialized view'
-        ? columnSettings(view as unknown as Table, column).map((text) =>
-            text.replace(/^alter table/, 'alter materialized view'),
-          )
+        ? columnSettings(column, { table: view, only: false, major: scene.major })
         : []),
       ...(view.kind === 'materialized view' && column.compression
         ? [`${alterColumn} set compression ${column.compression}`]

@@ -1,5 +1,6 @@
 import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 import type { Inventory } from '../inventory.js';
+import type { Decisions } from '../scene.js';
 import type { Unit } from '../unit.js';
 import { named, nameOf, relationNamed } from './named.js';
 import { defaultPrivilegesPrefix } from './ownership.js';
@@ -7,7 +8,7 @@ import { privilegeChanges } from './privileges.js';
 import { publishedName } from './publication.js';
 
 /** The statements that take a unit away. */
-export function dropUnit(one: Unit, from: Inventory): string[] {
+export function dropUnit(one: Unit, from: Inventory, { isForAll }: Pick<Decisions, 'isForAll'>): string[] {
   switch (one.kind) {
     case 'column':
       return [`alter ${relationNamed(one.relation!)}\n  drop column ${quoteIdentifier(one.object.name)}`];
@@ -15,7 +16,7 @@ export function dropUnit(one: Unit, from: Inventory): string[] {
       return [`alter ${relationNamed(one.relation!)}\n  drop constraint ${quoteIdentifier(one.object.name)}`];
     case 'default':
       return [
-        `alter ${relationNamed(one.relation!)}\n  alter column ${quoteIdentifier(one.path[2]!)} drop default`,
+        `alter ${relationNamed(one.relation!, !isForAll(one.key, 'from'))}\n  alter column ${quoteIdentifier(one.path[2]!)} drop default`,
       ];
     case 'ownership':
       return [`alter sequence ${nameOf(one.object.sequence)}\n  owned by none`];

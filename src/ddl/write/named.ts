@@ -47,10 +47,10 @@ export function nameOf({ schema, name }: { readonly schema: string; readonly nam
   return qualifiedName(schema, name);
 }
 
-/** The words of `alter`, `drop` and `comment on`: `table`, `foreign table`, `view`, `materialized view`. */
-export function relationNamed(relation: Table | View): string {
+/** The words of `alter`, `drop` and `comment on`: `table`, `foreign table`, `view`, `materialized view`; `only` leaves the tables below as they are. */
+export function relationNamed(relation: Table | View, only = false): string {
   const kind = relation.kind === 'table' && relation.foreign ? 'foreign table' : relation.kind;
-  return `${kind} ${nameOf(relation)}`;
+  return `${kind} ${only ? 'only ' : ''}${nameOf(relation)}`;
 }
 
 const ROUTINE_WORDS = {

@@ -32,10 +32,27 @@ export function privilegeStatements(then: Unit | undefined, now: Unit, scene: Sc
     return [];
   }
   const before = then ? privilegesOf(then) : bornWith(now, scene);
-  return privilegeChanges(before, privilegesOf(now), {
+  const changes = privilegeChanges(before, privilegesOf(now), {
     on,
     ...(now.kind === 'column' ? { column: now.object.name } : {}),
   });
+  return [
+    ...changes,
+    ...(changes.some((text) => text.startsWith('revoke')) ? columnGrantsAgain(then ?? now, now) : []),
+  ];
+}
+
+/** What is revoked from a whole table is revoked from its columns too, where it had been granted by itself. */
+function columnGrantsAgain(then: Unit, now: Unit): string[] {
+  if ((then.kind !== 'table' && then.kind !== 'view') || (now.kind !== 'table' && now.kind !== 'view')) {
+    return [];
+  }
+  const staying = new Set(now.object.columns.map(({ name }) => name));
+  return then.object.columns
+    .filter(({ name }) => staying.has(name))
+    .flatMap((column) =>
+      privilegeChanges({}, { grants: column.grants }, { on: nameOf(now.object), column: column.name }),
+    );
 }
 
 function privilegesOf(one: Unit): Privileges {

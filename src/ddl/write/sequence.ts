@@ -40,12 +40,14 @@ export function settingChanges(
     ...(isTypeChanged ? [`as ${now.type}`] : []),
     ...(changed('increment') ? [`increment by ${now.increment ?? '1'}`] : []),
     ...(limitsMove || changed('minimum')
-      ? [now.minimum === undefined ? 'no minvalue' : `minvalue ${now.minimum}`]
+      ? [limitClause('minvalue', now.minimum ?? (isTypeChanged && isTurned ? limitOf(now, 0) : undefined))]
       : []),
     ...(limitsMove || changed('maximum')
-      ? [now.maximum === undefined ? 'no maxvalue' : `maxvalue ${now.maximum}`]
+      ? [limitClause('maxvalue', now.maximum ?? (isTypeChanged && isTurned ? limitOf(now, 1) : undefined))]
       : []),
     ...(changed('start') || limitsChange ? [`start with ${now.start ?? firstValue(now)}`] : []),
+    // Where it stands is beyond its new limits.
+    ...(isTurned ? ['restart'] : []),
     ...(changed('cache') ? [`cache ${now.cache ?? '1'}`] : []),
     ...(changed('cycle') ? [now.cycle ? 'cycle' : 'no cycle'] : []),
   ];
@@ -62,9 +64,18 @@ function firstValue({ increment = '1', minimum, maximum }: Settings): string {
   return increment.startsWith('-') ? (maximum ?? '-1') : (minimum ?? '1');
 }
 
-export function isWithinType(value: string, type: string): boolean {
-  const [lowest, highest] = LIMITS[type] ?? LIMITS.bigint!;
-  return BigInt(value) >= BigInt(lowest) && BigInt(value) <= BigInt(highest);
+/** Without a value, PostgreSQL takes that of the direction, but that of the type where the type changes as well. */
+function limitClause(word: 'minvalue' | 'maxvalue', value: string | undefined): string {
+  return value === undefined ? `no ${word}` : `${word} ${value}`;
+}
+
+/** The lowest or highest value of a sequence that is told none. */
+function limitOf(
+  { increment = '1', type = 'bigint' }: Settings & { type?: string | undefined },
+  side: 0 | 1,
+): string {
+  const isDescending = increment.startsWith('-');
+  return isDescending === (side === 0) ? LIMITS[type]![side]! : isDescending ? '-1' : '1';
 }
 
 /** The settings in the parentheses of an identity, or nothing. */
