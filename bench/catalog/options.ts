@@ -12,12 +12,15 @@ export interface CatalogBenchOptions {
 }
 
 /** Reads the benchmark's flags. @throws Error that names what is wrong */
-export function readOptions(argv: readonly string[]): CatalogBenchOptions {
+export function readOptions(
+  argv: readonly string[],
+  usual: { readonly tables: number; readonly runs: number } = { tables: 10_000, runs: 5 },
+): CatalogBenchOptions {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      tables: { type: 'string', default: '10000' },
-      runs: { type: 'string', default: '5' },
+      tables: { type: 'string', default: String(usual.tables) },
+      runs: { type: 'string', default: String(usual.runs) },
       url: { type: 'string' },
       folder: { type: 'string', default: tmpdir() },
     },

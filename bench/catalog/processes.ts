@@ -38,7 +38,8 @@ export async function runReader(url: string): Promise<ReaderFigures> {
   return { ...report, seconds: seconds - report.fingerprintSeconds - report.diffSeconds };
 }
 
-async function timed(
+/** Runs a program that prints a report, from the start of its process to its end. */
+export async function timed(
   program: string,
   flags: readonly string[],
 ): Promise<{ output: string; seconds: number }> {

@@ -19,7 +19,10 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
-export async function startServer({ folder: parent, fsync }: MigrateBenchOptions): Promise<BenchServer> {
+export async function startServer({
+  folder: parent,
+  fsync,
+}: Pick<MigrateBenchOptions, 'folder' | 'fsync'>): Promise<BenchServer> {
   const folder = mkdtempSync(join(parent, 'plinth-bench-'));
   // Under root the server runs as another user, which must be able to get here.
   chmodSync(folder, 0o755);

@@ -1,5 +1,6 @@
 import { comparisons } from './comparisons.mjs';
 import { configuration } from './configuration.mjs';
+import { dictionary } from './dictionary.mjs';
 import { errorList } from './error-list.mjs';
 import { proofs } from './proofs.mjs';
 import { schemaModel } from './schema-model.mjs';
@@ -10,4 +11,4 @@ import { usageFiles } from './usage-files.mjs';
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [configuration, errorList, schemaModel, usageFiles, telemetry, comparisons, proofs];
+export const GENERATORS = [configuration, errorList, schemaModel, dictionary, usageFiles, telemetry, comparisons, proofs];

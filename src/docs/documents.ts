@@ -54,15 +54,17 @@ export async function documentsOf(
   const { title, extras, site } = options;
   const category = categorize(undefined, options);
   const drawing = await drawingOf(diagramOf(model, undefined, category), { title, colourBy: category });
-  const diagrams = await erdFiles(model, drawing, 'schema', category);
+  // Begun first: its PNG is drawn in a thread while the pages are written.
+  const diagrams = erdFiles(model, drawing, 'schema', category);
   const dictionary = buildDictionary(model, extras);
   const groupOrder = Object.keys(options.domains ?? {});
   const isClassified = extras.classification !== undefined;
-  const pages =
+  const pages = pagesOfDictionary(dictionary, extras);
+  const sitePages =
     site === undefined ? [] : [...siteFiles({ title, dictionary, drawing, isClassified, groupOrder })];
   return new Map<string, string | Uint8Array>([
-    ...pagesOfDictionary(dictionary, extras),
-    ...diagrams.map(({ name, content }) => [`erd/${name}`, content] as const),
-    ...pages.map(([path, content]) => [posix.join(site!, path), content] as const),
+    ...pages,
+    ...(await diagrams).map(({ name, content }) => [`erd/${name}`, content] as const),
+    ...sitePages.map(([path, content]) => [posix.join(site!, path), content] as const),
   ]);
 }

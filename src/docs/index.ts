@@ -1,17 +1,18 @@
 export { buildDictionary } from './dictionary/build-dictionary.js';
-export type {
-  CheckEntry,
-  Dictionary,
-  DictionaryExtras,
-  DictionarySchema,
-  Entity,
-  Field,
-  IndexEntry,
-  KeyEntry,
-  PolicyEntry,
-  Relationship,
-  RoutineEntry,
-  TypeEntry,
+export {
+  type CheckEntry,
+  type Dictionary,
+  type DictionaryExtras,
+  type DictionarySchema,
+  dictionaryJsonSchema,
+  dictionarySchema,
+  type Entity,
+  type Field,
+  type IndexEntry,
+  type PolicyEntry,
+  type Relationship,
+  type RoutineEntry,
+  type TypeEntry,
 } from './dictionary/dictionary.js';
 export { dictionaryPages } from './dictionary/dictionary-pages.js';
 export {

@@ -31,7 +31,7 @@ export {
   type SchemaObject,
   wholeObjectsOf,
 } from './objects.js';
-export type { Grant, QualifiedName } from './parts.js';
+export type { DeepReadonly, Grant, QualifiedName } from './parts.js';
 export type { Routine } from './routine.js';
 export type { Sequence } from './sequence.js';
 export type { Statistics } from './statistics.js';

@@ -1,7 +1,13 @@
 import { posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPackageFile } from '../../src/core/index.js';
 import { withSession } from '../../src/database/index.js';
-import { buildDictionary, dictionaryPages } from '../../src/docs/index.js';
+import {
+  buildDictionary,
+  dictionaryJsonSchema,
+  dictionaryPages,
+  dictionarySchema,
+} from '../../src/docs/index.js';
 import { emptyModel, foldPartitions, type SchemaModel } from '../../src/schema/index.js';
 import { PUBLIC_SCHEMAS, scriptOf } from '../catalog/public-schemas.js';
 import { createTestDatabase, serverUrl, type TestDatabase } from '../support/database.js';
@@ -79,6 +85,14 @@ describe('the pages of a shop', () => {
     );
     expect(pages.get('tables/shop.customer_secrets.md')).toContain('||--o|');
     expect(pages.get('tables/shop.totals.md')).not.toContain('mermaid');
+  });
+
+  test('are written as JSON of the published form', () => {
+    const json = JSON.parse(dictionaryPages(model).get('dictionary.json')!);
+    expect(dictionarySchema.parse(json)).toEqual(buildDictionary(model));
+    expect(dictionarySchema.safeParse({ ...json, more: 1 }).success).toBe(false);
+    const published = JSON.parse(readPackageFile('docs/schemas/dictionary.schema.json'));
+    expect(dictionaryJsonSchema()).toEqual(published);
   });
 
   test('never give a secret an example', () => {

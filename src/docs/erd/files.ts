@@ -25,6 +25,7 @@ export async function erdFiles(
 ): Promise<readonly ErdFile[]> {
   const { diagram, title } = drawing;
   const svg = drawingSvg(drawing, 'light');
+  const png = pngOf(svg);
   return [
     { name: `${name}.mmd`, content: mermaidOf(diagram, title) },
     { name: `${name}.dbml`, content: dbmlOf(model, diagram, title) },
@@ -32,6 +33,6 @@ export async function erdFiles(
     { name: `${name}.dot`, content: dotOf(diagram, title, colourBy) },
     { name: `${name}.svg`, content: svg },
     { name: `${name}-dark.svg`, content: drawingSvg(drawing, 'dark') },
-    { name: `${name}.png`, content: await pngOf(svg) },
+    { name: `${name}.png`, content: await png },
   ];
 }

@@ -9,5 +9,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for an XML document, inside elements and attributes alike. */
 export function xmlText(text: string): string {
-  return visible(text).replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
+  const shown = visible(text);
+  return /[&<>"]/.test(shown) ? shown.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!) : shown;
 }

@@ -3,7 +3,6 @@ import { shortType } from '../dictionary/expression.js';
 import { checksBelow } from '../dictionary/shown-checks.js';
 import { nameKey } from '../erd/name-key.js';
 import { inlineStar } from '../erd/picture/inline-svg.js';
-import { starOf } from '../erd/picture/star.js';
 import { columnTable } from './column-table.js';
 import { type Filling, type Html, html, trusted } from './html.js';
 import { indexTable } from './index-table.js';
@@ -94,14 +93,14 @@ function sectionsOf(entity: Entity, site: Site): readonly Section[] {
 
 function relationships(
   entity: Entity,
-  { drawing, pages }: Site,
+  { drawing, pages, starOf }: Site,
   linkTo: (schema: string, name: string) => string | undefined,
 ): Html | undefined {
   const lists = relationshipTable(entity, linkTo);
   if (lists === undefined) {
     return undefined;
   }
-  const star = starOf(drawing.diagram, nameKey(entity));
+  const star = starOf(nameKey(entity));
   const picture =
     star &&
     inlineStar(star, {

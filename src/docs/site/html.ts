@@ -49,6 +49,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Control characters are shown as pictures of them; line breaks and tabs stay. */
 function escaped(text: string): string {
+  return ORDINARY.test(text) ? text : withEntities(text);
+}
+
+/** Most texts have nothing to escape. */
+const ORDINARY = /^[\w .,:;()[\]=/*+|-]*$/;
+
+function withEntities(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .split(/([\n\t])/)

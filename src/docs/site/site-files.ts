@@ -2,6 +2,7 @@
 import { readPackageFile } from '../../core/index.js';
 import type { Entity } from '../dictionary/dictionary.js';
 import { nameKey } from '../erd/name-key.js';
+import { starsOf } from '../erd/picture/star.js';
 import { entityPage } from './entity-page.js';
 import { entityGroups } from './groups.js';
 import { objectsPage } from './objects-page.js';
@@ -18,6 +19,7 @@ export function siteFiles(source: SiteSource): ReadonlyMap<string, string> {
     groups: entityGroups(source),
     isQualified: new Set(entities.map(({ schema }) => schema)).size > 1,
     pages: new Map(entities.map((entity) => [nameKey(entity), pageOf(entity)])),
+    starOf: starsOf(source.drawing.diagram),
     hasObjects: schemas.some(({ types, routines }) => types.length + routines.length > 0),
   };
   return new Map([

@@ -1,5 +1,7 @@
 import type { Dictionary } from '../dictionary/dictionary.js';
 import type { Drawing } from '../erd/drawing.js';
+import type { NameKey } from '../erd/name-key.js';
+import type { Star } from '../erd/picture/star.js';
 import type { EntityGroup } from './groups.js';
 
 export interface SiteSource {
@@ -21,4 +23,6 @@ export interface Site extends SiteSource {
   /** The page of a table or view by `nameKey`, from the site's folder. */
   readonly pages: ReadonlyMap<string, string>;
   readonly hasObjects: boolean;
+  /** The picture of a table among its neighbours, by `nameKey`. */
+  readonly starOf: (key: NameKey) => Star | undefined;
 }

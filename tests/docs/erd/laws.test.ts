@@ -9,6 +9,7 @@ import { pictureOf } from '../../../src/docs/erd/picture/picture.js';
 import { visible } from '../../../src/docs/erd/visible.js';
 import { renderErd } from '../../../src/docs/index.js';
 import { models } from './generated-model.js';
+import { expectWellFormed } from './well-formed.js';
 
 const title = 'A "title" <of> \\ everything';
 let graphviz: Graphviz;
@@ -152,18 +153,4 @@ function expectApart(all: readonly Placed[]): void {
     b.y < a.y + a.height - 0.1;
   const pairs = all.flatMap((a, index) => all.slice(index + 1).map((b) => [a, b] as const));
   expect(pairs.filter(([a, b]) => overlap(a, b))).toEqual([]);
-}
-
-/** Every element is closed in its order, and `<` and `&` stand nowhere else. */
-function expectWellFormed(svg: string): void {
-  const open: string[] = [];
-  for (const [, slash, name, end] of svg.matchAll(/<(\/?)([a-z]+)(?:\s[^<>]*?)?(\/?)>/g)) {
-    if (slash) {
-      expect(open.pop()).toBe(name);
-    } else if (!end) {
-      open.push(name!);
-    }
-  }
-  expect(open).toEqual([]);
-  expect(svg.replaceAll(/<\/?[a-z]+(\s[^<>]*?)?\/?>/g, '')).not.toMatch(/[<>]|&(?!(amp|lt|gt|quot);)/);
 }

@@ -1,42 +1,24 @@
-/** SVG to PNG without a browser: resvg in WebAssembly, with the font that comes with Plinth and no other. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { availableFonts } from './fonts.js';
+/**
+ * PNG beside everything else: drawing the points of a large picture takes as long as all other documents together, so
+ * a thread of its own does it on another core.
+ */
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { renderPng } from './render-png.js';
 
-const require = createRequire(import.meta.url);
+const WORKER = new URL('./png-worker.js', import.meta.url);
 
-/** Twice the pixels of the picture, for dense screens; fewer where it would be larger than this. */
-const SCALE = 2;
-const MOST_PIXELS = 24_000_000;
-
-let ready: Promise<typeof import('@resvg/resvg-wasm')> | undefined;
-
-/** A picture with a size in pixels as a PNG: about two pixels a unit, 24 million pixels at most. */
-export async function pngOf(svg: string): Promise<Uint8Array> {
-  ready ??= load();
-  const [{ Resvg }, fontBuffers] = await Promise.all([ready, availableFonts()]);
-  const [, width, height] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(svg)!.map(Number) as [
-    0,
-    number,
-    number,
-  ];
-  const scale = Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)));
-  const renderer = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: scale },
-    font: { fontBuffers: [...fontBuffers], defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
-  });
-  const image = renderer.render();
-  const png = image.asPng();
-  image.free();
-  renderer.free();
-  return png;
+/** A picture with a size in pixels as a PNG: about two pixels a unit, 12 million pixels at most. */
+export function pngOf(svg: string): Promise<Uint8Array> {
+  // From the sources, as tests run, there is no compiled file that a thread could start with.
+  return existsSync(WORKER) ? inThread(svg) : renderPng(svg);
 }
 
-async function load() {
-  const [resvg, program] = await Promise.all([
-    import('@resvg/resvg-wasm'),
-    readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')),
-  ]);
-  await resvg.initWasm(program);
-  return resvg;
+function inThread(svg: string): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(WORKER, { workerData: svg });
+    worker.once('message', (png: Uint8Array) => resolve(png));
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the thread that draws a PNG ended with ${code}`)));
+  });
 }

@@ -38,17 +38,33 @@ const GAP = 14;
 /** The room for a line's end. */
 const END = 18;
 
-/** The relations of the table in the diagram with that key. Nothing where it has none. */
-export function starOf({ entities, relations }: Diagram, key: NameKey): Star | undefined {
+/** A maker of the stars of a diagram, by the keys of its tables; nothing for a table without relations. */
+export function starsOf({ entities, relations }: Diagram): (key: NameKey) => Star | undefined {
   const byKey = new Map(entities.map((entity) => [entity.key, entity]));
+  const related = new Map<NameKey, Relation[]>();
+  for (const relation of relations) {
+    for (const key of new Set([relation.child, relation.parent])) {
+      const list = related.get(key) ?? [];
+      list.push(relation);
+      related.set(key, list);
+    }
+  }
+  return (key) => starOf(key, related.get(key) ?? [], byKey);
+}
+
+function starOf(
+  key: NameKey,
+  relations: readonly Relation[],
+  byKey: ReadonlyMap<NameKey, Entity>,
+): Star | undefined {
   const outgoing = relations.filter(({ child, parent }) => child === key && parent !== key);
   const incoming = relations.filter(({ child, parent }) => parent === key && child !== key);
   const loops = relations.filter(({ child, parent }) => child === key && parent === key);
-  const heights = lineHeights([...outgoing, ...incoming, ...loops]);
-  const [centre] = boxesOf({ entities: [byKey.get(key)!], relations: [] }, 'keys', () => false);
-  if (outgoing.length + incoming.length + loops.length === 0 || centre === undefined) {
+  if (relations.length === 0 || !byKey.has(key)) {
     return undefined;
   }
+  const heights = lineHeights([...outgoing, ...incoming, ...loops]);
+  const centre = boxesOf({ entities: [byKey.get(key)!], relations: [] }, 'keys', () => false)[0]!;
   const rowOf = ({ foreignKey }: Relation) => rowMiddle(centre, foreignKey.columns.at(-1));
   const parents = sideOf(
     [...outgoing].sort((a, b) => rowOf(a) - rowOf(b)),
