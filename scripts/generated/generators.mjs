@@ -3,6 +3,7 @@ import { configuration } from './configuration.mjs';
 import { dictionary } from './dictionary.mjs';
 import { errorList } from './error-list.mjs';
 import { proofs } from './proofs.mjs';
+import { rollupSchema } from './rollup-schema.mjs';
 import { schemaModel } from './schema-model.mjs';
 import { telemetry } from './telemetry.mjs';
 import { usageFiles } from './usage-files.mjs';
@@ -11,4 +12,14 @@ import { usageFiles } from './usage-files.mjs';
  * Everything in the repository that is made from the code.
  * @type {readonly import('./generator.mjs').Generator[]}
  */
-export const GENERATORS = [configuration, errorList, schemaModel, dictionary, usageFiles, telemetry, comparisons, proofs];
+export const GENERATORS = [
+  configuration,
+  errorList,
+  rollupSchema,
+  schemaModel,
+  dictionary,
+  usageFiles,
+  telemetry,
+  comparisons,
+  proofs,
+];
