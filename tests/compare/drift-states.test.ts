@@ -75,14 +75,14 @@ describe('drift is held against the texts in the ledger', () => {
     await plinth.apply();
     expect(await plinth.drift()).toMatchObject([{ expected: { from: 'throwaway database' } }]);
     made.write({
-      'reports/0002_more.up.sql': 'create table reports.more ();',
+      'reports/0002_more.up.sql': 'create table reports.more (id int);',
       'reports/0002_more.down.sql': 'drop table reports.more;',
     });
     await plinth.apply();
     expect(await plinth.drift()).toMatchObject([{ state: 'none', expected: { from: 'throwaway database' } }]);
     await plinth.rollback({ target: 'reports' });
     expect(await plinth.drift()).toMatchObject([{ state: 'none', expected: { from: 'cache' } }]);
-    made.write({ 'reports/0002_more.up.sql': 'create table reports.more (id int);' });
+    made.write({ 'reports/0002_more.up.sql': 'create table reports.more (id bigint);' });
     await plinth.apply();
     expect(await plinth.drift()).toMatchObject([{ state: 'none', expected: { from: 'throwaway database' } }]);
   });
