@@ -142,11 +142,16 @@ function upkeep(context: ProjectContext): readonly Due[] {
       step: 'rollups',
       unit: 'buckets',
       work: async () => {
-        const { readRollups, refreshRollups } = await loadUsage();
+        const { expireRollups, readRollups, refreshRollups } = await loadUsage();
         const rollups = readRollups(context.config.root);
-        const { rollups: refreshed } = await on(ANALYTICS_TARGET, (session) =>
-          refreshRollups(session, { rollups, ...(context.signal ? { signal: context.signal } : {}) }),
-        );
+        const { rollups: refreshed } = await on(ANALYTICS_TARGET, async (session) => {
+          const refresh = await refreshRollups(session, {
+            rollups,
+            ...(context.signal ? { signal: context.signal } : {}),
+          });
+          await expireRollups(session, rollups);
+          return refresh;
+        });
         return refreshed.reduce((sum, { buckets }) => sum + buckets, 0);
       },
     },

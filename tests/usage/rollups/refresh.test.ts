@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Session, withSession } from '../../../src/database/index.js';
 import {
+  expireRollups,
   liveRows,
   markedBuckets,
   parseRollups,
@@ -145,6 +146,31 @@ describe('refreshing', () => {
       await session.run(`alter table analytics.usage_events attach partition analytics.usage_events_20251231
                            for values from ('2025-12-31 00:00+00') to ('2026-01-01 00:00+00')`);
     }
+  });
+
+  test('removes what a declaration no longer keeps, and what sums it stays whole', async () => {
+    await insertEvents(session, events);
+    await refreshRollups(session, { rollups });
+    const kept = rollups.map((rollup) =>
+      rollup.name === 'hour_organization' ? { ...rollup, retentionMs: 24 * 3_600_000 } : rollup,
+    );
+    const months = () =>
+      session.query(
+        'select bucket_start, organization_id, currency, requests from analytics.usage_rollups_month_organization order by 1, 2, 3',
+      );
+    const before = await months();
+    const expired = await expireRollups(session, kept, new Date('2026-01-02T12:00:00Z'));
+    // The first of the month, so that January keeps all of its hours.
+    expect(expired.find(({ rollup }) => rollup === 'hour_organization')).toMatchObject({
+      before: new Date('2026-01-01T00:00:00Z'),
+    });
+    expect(await counts('usage_rollups_hour_organization')).toBeLessThan(120n);
+    await session.run(
+      "insert into analytics.rollup_marks (subject, bucket_start) values ('month_organization', '2025-12-01 00:00+00')",
+    );
+    expect(await refreshRollups(session, { rollups: kept })).toMatchObject({ withoutSource: 1, rollups: [] });
+    expect(await months()).toEqual(before);
+    expect((await reconcile()).levels.every(({ mismatches }) => mismatches.length === 0)).toBe(true);
   });
 
   test('stops at the signal, and what was finished stays', async () => {
