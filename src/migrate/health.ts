@@ -14,6 +14,7 @@ import {
   reasonsOf,
   statusOf,
 } from './health-reasons.js';
+import { type KeptSize, readKeptSize } from './kept.js';
 import { readLedger } from './ledger/ledger.js';
 import { type LockHolder, readHolder } from './lock.js';
 import type { MigrateOptions } from './options.js';
@@ -52,6 +53,8 @@ export interface TargetHealth {
   /** How many are applied and not in the folder. */
   readonly missing: number;
   readonly lockedBy: LockHolder | undefined;
+  /** The data that migrations would have destroyed; absent where there is none, or the role may not read it. */
+  readonly kept?: KeptSize;
   readonly drift: DriftState;
   readonly durationMs: number;
 }
@@ -71,6 +74,7 @@ export async function checkHealth(options: HealthOptions): Promise<TargetHealth>
     return await withinTime(options, timeoutMs, async (session) => {
       const entries = await readLedger(session, scope);
       const lockedBy = entries && (await readHolder(session, scope));
+      const kept = entries && (await readKeptSize(session, scope));
       const drift = (await options.readDrift?.(session)) ?? 'not-checked';
       const all = standings(folder, entries ?? []);
       const edited = all.filter(isEdited);
@@ -91,6 +95,7 @@ export async function checkHealth(options: HealthOptions): Promise<TargetHealth>
         edited: edited.length,
         missing: count('missing'),
         lockedBy,
+        ...(kept && kept.entries > 0 ? { kept } : {}),
         drift,
         durationMs: performance.now() - startedMs,
       };

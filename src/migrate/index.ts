@@ -49,11 +49,11 @@ export {
 } from './health-reasons.js';
 export {
   type KeptEntry,
+  type KeptNotes,
   type KeptReport,
   listKept,
   purgeKept,
   type RestoredByHand,
-  readKeptSize,
   restoreKeptEntry,
   type ShownKept,
   showKept,

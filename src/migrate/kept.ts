@@ -177,16 +177,45 @@ export function purgeKept(options: PurgeOptions): Promise<KeptReport> {
   );
 }
 
+/** How much is kept. */
+export interface KeptSize {
+  readonly bytes: number;
+  readonly entries: number;
+  /** Entries that are older than their age limit: `plinth kept purge` removes them. */
+  readonly expired: number;
+}
+
 /** The size of what is kept, for the health of a target. */
-export async function readKeptSize(
-  session: Session,
-  scope: LedgerScope,
-): Promise<{ readonly bytes: number; readonly entries: number; readonly expired: number }> {
+export async function readKeptSize(session: Session, scope: LedgerScope): Promise<KeptSize> {
   const entries = (await readEntries(session, scope)).filter(
     ({ state, kind }) => (state === 'kept' || state === 'partly restored') && kind !== 'declared',
   );
   const { bytes, expired } = reportOf('', entries);
   return { bytes, expired, entries: entries.length };
+}
+
+/** What of the kept data somebody should know of: rows that have found no place, and what is not kept at all. */
+export interface KeptNotes extends KeptSize {
+  readonly unplaced: readonly KeptEntry[];
+  readonly declared: readonly KeptEntry[];
+}
+
+/** `undefined` where nothing was ever kept. */
+export async function readKeptNotes(session: Session, scope: LedgerScope): Promise<KeptNotes | undefined> {
+  const entries = (await readEntries(session, scope)).filter(
+    ({ state }) => state === 'kept' || state === 'partly restored',
+  );
+  const real = entries.filter(({ kind }) => kind !== 'declared');
+  const { bytes, expired } = reportOf('', real);
+  return entries.length === 0
+    ? undefined
+    : {
+        bytes,
+        expired,
+        entries: real.length,
+        unplaced: real.filter(({ unplaced }) => unplaced > 0),
+        declared: entries.filter(({ kind }) => kind === 'declared'),
+      };
 }
 
 function scopeOf({ target, schema }: KeptOptions): LedgerScope {
@@ -223,7 +252,8 @@ async function readRows(session: Session, { target, scope }: LedgerScope): Promi
       [target, scope],
     );
   } catch (error) {
-    if (['42P01', '3F000'].includes(sqlstateOf(error) ?? '')) {
+    // A ledger of the format before has none; a probe's role may not see it.
+    if (['42P01', '3F000', '42501'].includes(sqlstateOf(error) ?? '')) {
       return [];
     }
     throw error;

@@ -5,6 +5,7 @@ import { planVerdicts } from './approvals/plan-verdicts.js';
 import { migrationOf } from './approvals/rollback-tasks.js';
 import { checkHistory } from './check-history.js';
 import { readFolder } from './folder/read-folder.js';
+import { keepDirectives } from './keep/directives.js';
 import { type LedgerEntry, type LedgerTexts, readLedger, readTexts } from './ledger/ledger.js';
 import { keyOf, type Migration, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
@@ -132,8 +133,9 @@ async function downScript(
 
 function planned(
   { version, name, script }: NamedScript,
-  tell: (statement: ScriptStatement) => StatementImpact,
+  tell: (statement: ScriptStatement, keepOff?: string) => StatementImpact,
 ): PlannedMigration {
+  const said = keepDirectives(script);
   const alone = new Set(
     script.segments.flatMap((segment) => (segment.kind === 'alone' ? [segment.statement.index] : [])),
   );
@@ -148,7 +150,7 @@ function planned(
       tag: statement.tag,
       sql: statement.text,
       alone: alone.has(statement.index),
-      impact: tell(statement),
+      impact: tell(statement, said.off ?? said.offBefore.get(statement)),
     })),
   };
 }

@@ -10,6 +10,7 @@ import {
   statementEffects,
   statementObjects,
 } from '../sql/index.js';
+import { type PlannedKeep, plannedKeeps } from './planned-keep.js';
 import type { ScriptStatement } from './run/script.js';
 
 /** The effect of a statement on one relation that is there already. */
@@ -33,6 +34,8 @@ export interface PlannedLock {
 export interface StatementImpact {
   readonly locks: readonly PlannedLock[];
   readonly destroys: readonly Destruction[];
+  /** What is kept of it, for a rollback. */
+  readonly keeps: readonly PlannedKeep[];
   /** It runs code that was not looked into. */
   readonly isOpaque: boolean;
   /** Newer than the parser: only the server knows what it does. */
@@ -43,18 +46,23 @@ export interface StatementImpact {
  * Tells the impact of statements one after the other. Relations that an earlier one creates are new: nobody else
  * uses them yet, so they are left out.
  */
-export function impactTeller(facts: SizedCatalogFacts): (statement: ScriptStatement) => StatementImpact {
+export function impactTeller(
+  facts: SizedCatalogFacts,
+): (statement: ScriptStatement, keepOff?: string) => StatementImpact {
   const created: RelationName[] = [];
   const isNew = (relation: RelationName): boolean =>
     facts.relation(relation) === undefined && created.some((one) => isSameRelation(one, relation));
-  return ({ outcome }) => {
+  return ({ outcome }, keepOff) => {
     if (outcome.kind === 'unparsed') {
-      return { locks: [], destroys: [], isOpaque: true, isUnknown: true };
+      const keeps = plannedKeeps([], true, facts, keepOff);
+      return { locks: [], destroys: [], keeps, isOpaque: true, isUnknown: true };
     }
     const { relations, destroys, isOpaque } = statementEffects(outcome.node, facts);
+    const lost = destroys.filter(({ relation }) => !isNew(relation));
     const impact = {
       locks: relations.filter(({ relation }) => !isNew(relation)).map((effect) => plannedLock(effect, facts)),
-      destroys: destroys.filter(({ relation }) => !isNew(relation)),
+      destroys: lost,
+      keeps: plannedKeeps(lost, isOpaque, facts, keepOff),
       isOpaque,
       isUnknown: false,
     };

@@ -1,5 +1,6 @@
 import { withSession } from '../database/index.js';
 import { readFolder } from './folder/read-folder.js';
+import { type KeptNotes, readKeptNotes } from './kept.js';
 import { readLedger } from './ledger/ledger.js';
 import { type LockHolder, readHolder } from './lock.js';
 import type { MigrateOptions } from './options.js';
@@ -22,6 +23,8 @@ export interface StatusReport {
   readonly notices: readonly string[];
   /** Who migrates the target at this moment. */
   readonly lockedBy: LockHolder | undefined;
+  /** What is kept of the data that migrations would have destroyed, and what was declared away. */
+  readonly kept?: KeptNotes;
 }
 
 export interface MigrationStatus {
@@ -55,6 +58,7 @@ export async function status(options: Omit<MigrateOptions, 'limits' | 'client'>)
         appliedBy: entry && `${entry.databaseUser}, ${entry.client}`,
       }),
     );
+    const kept = entries && (await readKeptNotes(session, scope));
     return {
       target: options.target,
       folder: folder.path,
@@ -67,6 +71,7 @@ export async function status(options: Omit<MigrateOptions, 'limits' | 'client'>)
       counts: countStates(migrations),
       notices: folder.notices,
       lockedBy: entries && (await readHolder(session, scope)),
+      ...(kept ? { kept } : {}),
     };
   });
 }

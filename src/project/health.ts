@@ -150,6 +150,8 @@ function record(health: TargetHealth): void {
   setGauge('plinth.health.ready', Number(health.ready), attributes);
   setGauge('plinth.health.reachable', Number(health.reachable), attributes);
   if (health.reachable && health.database !== undefined) {
+    setGauge('plinth.kept.size', health.kept?.bytes ?? 0, attributes);
+    setGauge('plinth.kept.expired', health.kept?.expired ?? 0, attributes);
     setGauge('plinth.migrations.pending', health.pending, attributes);
     setGauge('plinth.migrations.interrupted', health.interrupted, attributes);
     setGauge('plinth.migrations.edited', health.edited, attributes);

@@ -1,6 +1,6 @@
 /** The health of a project as a person reads it. */
 import type { Style } from './style.js';
-import { formatDuration, plural } from './units.js';
+import { formatBytes, formatDuration, plural } from './units.js';
 
 export interface HealthView {
   readonly status: 'ok' | 'degraded' | 'failing';
@@ -19,6 +19,7 @@ export interface TargetHealthView {
   readonly serverVersion: string | undefined;
   readonly version: string | undefined;
   readonly drift: string;
+  readonly kept?: { readonly bytes: number; readonly entries: number; readonly expired: number };
 }
 
 interface ReasonView {
@@ -42,13 +43,20 @@ export function healthText(health: HealthView, style: Style): string {
 }
 
 function targetLines(target: TargetHealthView, style: Style): string[] {
-  const { member, database, serverVersion, version, drift } = target;
+  const { member, kept, database, serverVersion, version, drift } = target;
   const name = member === undefined ? target.target : `${target.target} ${member}`;
   const at =
     database === undefined ? '' : `${database}, PostgreSQL ${serverVersion}, at ${version ?? 'no version'}`;
   const compared = drift === 'not-checked' ? '' : `, drift: ${drift}`;
   return [
     `${painted(target.status, style)} ${style.strong(name)}  ${style.faint(`${at}${compared}`)}`.trimEnd(),
+    ...(kept
+      ? [
+          style.faint(
+            `  ${formatBytes(kept.bytes)} of kept data in ${plural(kept.entries, 'entry', 'entries')}${kept.expired > 0 ? `, ${kept.expired} expired: plinth kept purge` : ''}`,
+          ),
+        ]
+      : []),
     ...target.reasons.map((reason) => reasonLine(reason, style)),
   ];
 }

@@ -27,6 +27,41 @@ export interface StatusView {
   readonly lockedBy:
     | { readonly client: string; readonly since: Date; readonly processId: number }
     | undefined;
+  readonly kept?: KeptNotesView;
+}
+
+interface KeptNotesView {
+  readonly bytes: number;
+  readonly entries: number;
+  readonly unplaced: readonly KeptNoteView[];
+  readonly declared: readonly KeptNoteView[];
+}
+
+interface KeptNoteView {
+  readonly id: number;
+  readonly version: string;
+  readonly statement: number;
+  readonly relation: string;
+  readonly unplaced: number;
+  readonly reason?: string;
+}
+
+function keptLines({ bytes, entries, unplaced, declared }: KeptNotesView, style: Style): string[] {
+  return [
+    ...(entries > 0
+      ? [style.faint(`  ${formatBytes(bytes)} of kept data in ${plural(entries, 'entry', 'entries')}`)]
+      : []),
+    ...unplaced.map((note) =>
+      style.warn(
+        `  kept ${note.id}: ${plural(note.unplaced, 'row')} of ${note.relation} not put back: ${note.reason ?? ''}`,
+      ),
+    ),
+    ...declared.map((note) =>
+      style.warn(
+        `  ${note.version}, statement ${note.statement}: keeps nothing, declared: ${note.reason ?? ''}`,
+      ),
+    ),
+  ];
 }
 
 /** Where a target stands: a line a migration, and a summary. */
@@ -57,6 +92,7 @@ export function statusText(status: StatusView, style: Style): string {
     ...(rows.length > 0 ? [table(columns, rows, style.faint)] : []),
     `  ${summary || 'no migrations'}`,
     ...status.notices.map((text) => style.warn(`  note: ${text}`)),
+    ...(status.kept ? keptLines(status.kept, style) : []),
     ...(status.lockedBy
       ? [
           style.warn(
@@ -95,6 +131,22 @@ export interface RunView {
     readonly retries: number;
     readonly statements: readonly unknown[];
     readonly notices: readonly string[];
+    readonly kept?: readonly {
+      readonly kind: string;
+      readonly schema: string;
+      readonly name: string;
+      readonly rows: number;
+      readonly bytes: number;
+    }[];
+    readonly restored?: readonly {
+      readonly id: number;
+      readonly kind: string;
+      readonly schema: string;
+      readonly name: string;
+      readonly placed: number;
+      readonly unplaced: number;
+      readonly reason?: string;
+    }[];
   }[];
   readonly durationMs: number;
   readonly notices: readonly string[];
@@ -125,9 +177,32 @@ export function runText(run: RunView, style: Style): string {
   return [
     style.strong(run.target),
     ...body,
+    ...run.migrations.flatMap((migration) => keptOutcomeLines(migration, style)),
     ...run.notices.map((text) => style.warn(`  note: ${text}`)),
     `  ${runSummary(run)}`,
   ].join('\n');
+}
+
+function keptOutcomeLines(
+  { version, kept = [], restored = [] }: RunView['migrations'][number],
+  style: Style,
+): string[] {
+  const name = ({ schema, name: relation }: { schema: string; name: string }): string =>
+    `${schema}.${relation}`;
+  return [
+    ...kept.map((one) =>
+      style.faint(
+        `    ${version}: kept ${one.kind} ${name(one)}${one.bytes > 0 ? `, ${plural(one.rows, 'row')}, ${formatBytes(one.bytes)}` : ''}`,
+      ),
+    ),
+    ...restored.map((one) =>
+      one.unplaced > 0
+        ? style.warn(
+            `    ${version}: ${plural(one.unplaced, 'row')} of ${name(one)} not put back: ${one.reason ?? ''} (plinth kept show ${one.id})`,
+          )
+        : style.faint(`    ${version}: put ${one.kind} ${name(one)} back, ${plural(one.placed, 'row')}`),
+    ),
+  ];
 }
 
 function runSummary(run: RunView): string {
@@ -199,6 +274,15 @@ interface PlannedStatementView {
       readonly columns?: readonly string[];
       readonly certainty: 'yes' | 'maybe';
     }[];
+    readonly keeps: readonly {
+      readonly how: 'moved' | 'copied' | 'captured' | 'noted' | 'watched' | 'nothing';
+      readonly relation: string;
+      readonly columns?: readonly string[];
+      readonly rows?: number | undefined;
+      readonly bytes?: number | undefined;
+      readonly durationMs?: number | undefined;
+      readonly reason?: string;
+    }[];
     readonly isOpaque: boolean;
     readonly isUnknown: boolean;
   };
@@ -222,13 +306,14 @@ function plannedStatementLines(statement: PlannedStatementView, style: Style, co
   const text = statement.sql.replace(/\s+/g, ' ');
   const room = Math.max(20, columns - 14);
   const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
-  const { locks, destroys, isOpaque, isUnknown } = statement.impact;
+  const { locks, destroys, keeps, isOpaque, isUnknown } = statement.impact;
   const notes = [
     ...(statement.alone ? [style.warn('outside a transaction')] : []),
     ...(isUnknown ? [style.warn('newer than the parser: only the server knows what it does')] : []),
     ...(isOpaque && !isUnknown ? [style.warn('runs code that was not looked into')] : []),
     ...locks.filter(isWorthTelling).map((lock) => lockText(lock, style)),
     ...destroys.map((loss) => destroyedText(loss, style)),
+    ...keeps.map((kept) => keptText(kept, style)),
   ];
   return [
     `${style.faint(String(statement.number).padStart(6))}  ${shown}`,
@@ -263,6 +348,35 @@ function destroyedText(loss: PlannedStatementView['impact']['destroys'][number],
   const name = [loss.relation.schema, loss.relation.name].filter(Boolean).join('.');
   const columns = loss.columns ? ` (${loss.columns.join(', ')})` : '';
   return style.bad(`${loss.certainty === 'yes' ? 'destroys' : 'may destroy'} ${loss.kind} ${name}${columns}`);
+}
+
+type KeepView = PlannedStatementView['impact']['keeps'][number];
+
+function keptText(
+  { how, relation, columns, rows, bytes, durationMs, reason }: KeepView,
+  style: Style,
+): string {
+  const name = columns ? `${relation} (${columns.join(', ')})` : relation;
+  const size =
+    bytes === undefined
+      ? ''
+      : ` (${rows === undefined ? '' : `about ${plural(rows, 'row')}, `}${formatBytes(bytes)}${durationMs === undefined ? '' : `, about ${formatDuration(durationMs)}`})`;
+  switch (how) {
+    case 'moved':
+      return style.good(`keeps ${name} whole: it is moved, whatever its size`);
+    case 'copied':
+      return style.good(`keeps a copy of ${name}${size}`);
+    case 'captured':
+      return style.good(
+        `keeps the rows of ${name} that it writes${size && `, at most${size.replace(' (', ' ').replace(/\)$/, '')}`}; others wait to write it until the commit`,
+      );
+    case 'noted':
+      return style.good(`keeps the position of ${name}`);
+    case 'watched':
+      return style.good('keeps what its code turns out to destroy');
+    case 'nothing':
+      return style.warn(`keeps nothing, declared: ${reason ?? ''}`);
+  }
 }
 
 function certainly(certainty: 'yes' | 'no' | 'maybe', verb: string): string {

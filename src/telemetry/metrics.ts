@@ -76,6 +76,36 @@ export const METRICS = {
     attributes: ['plinth.target', 'plinth.migration.direction'],
     means: 'Rows that migrations returned or changed.',
   },
+  'plinth.migration.kept_rows': {
+    kind: 'counter',
+    unit: '{row}',
+    attributes: ['plinth.target', 'plinth.migration.direction'],
+    means: 'Rows that were kept before statements of migrations destroyed them.',
+  },
+  'plinth.migration.kept_bytes': {
+    kind: 'counter',
+    unit: 'By',
+    attributes: ['plinth.target', 'plinth.migration.direction'],
+    means: 'Bytes of what was kept.',
+  },
+  'plinth.migration.unplaced_rows': {
+    kind: 'counter',
+    unit: '{row}',
+    attributes: ['plinth.target', 'plinth.migration.direction'],
+    means: 'Kept rows that could not be put back, and stay kept.',
+  },
+  'plinth.kept.size': {
+    kind: 'gauge',
+    unit: 'By',
+    attributes: ['plinth.target', 'plinth.member'],
+    means: 'How large the kept data is, when last looked at.',
+  },
+  'plinth.kept.expired': {
+    kind: 'gauge',
+    unit: '{entry}',
+    attributes: ['plinth.target', 'plinth.member'],
+    means: 'Entries of kept data that are older than their age limit, when last looked at.',
+  },
   'plinth.migrations.pending': {
     kind: 'gauge',
     unit: '{migration}',

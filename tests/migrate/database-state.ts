@@ -9,7 +9,17 @@ export async function databaseState(session: Session): Promise<readonly string[]
   await session.run("set search_path = ''");
   const rows = await session.query<{ line: string }>(STATE_SQL);
   await session.run('reset search_path');
-  return rows.map(({ line }) => line);
+  return inOrder(rows.map(({ line }) => line));
+}
+
+/** A try that was cut off leaves a gap in the numbers of kept data: they are told by their order. */
+function inOrder(lines: readonly string[]): string[] {
+  const KEPT = /plinth_kept\.k(\d+)/g;
+  const ids = new Set(lines.flatMap((line) => [...line.matchAll(KEPT)].map(([, id]) => Number(id))));
+  const places = new Map([...ids].sort((a, b) => a - b).map((id, index) => [id, index + 1]));
+  return lines
+    .map((line) => line.replaceAll(KEPT, (_, id: string) => `plinth_kept.k${places.get(Number(id))}`))
+    .sort();
 }
 
 const LEDGER_SQL = `

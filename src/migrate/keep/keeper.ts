@@ -15,6 +15,7 @@ import { PartFailure } from '../run/message.js';
 import type { Script, ScriptStatement } from '../run/script.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
 import { account, checkNet, endStanding, readUnaccounted } from './guard.js';
+import { mustKeep } from './guarded.js';
 import { type Intent, intentOf } from './intents.js';
 import { addItem, nextItem, readKept } from './items.js';
 import { aroundAlter } from './keep-alter.js';
@@ -46,7 +47,7 @@ export function needsKeeping(
 ): boolean {
   return (
     kept.has(`${oppositeOf(direction)} ${version}`) ||
-    script.statements.some(intentOf) ||
+    script.statements.some(mustKeep) ||
     keepDirectives(script).keepBefore.size > 0
   );
 }
@@ -114,17 +115,18 @@ export function keepingFor(
       reason,
     });
   return {
-    async begin(session) {
-      firstId = await nextItem(session);
-      // The server may still count what the transaction before this one has written.
-      await account(session, scope, new Map());
-      if (restores && place.isFirst) {
-        await markKept(session, scope.script, opposite);
-      }
-      if (intents.size > 0 && renames(script.statements)) {
-        scope.names = namesAt(await readNames(session));
-      }
-    },
+    begin: (session) =>
+      asKeeper(session, async () => {
+        firstId = await nextItem(session);
+        // The server may still count what the transaction before this one has written.
+        await account(session, scope, new Map());
+        if (restores && place.isFirst) {
+          await markKept(session, scope.script, opposite);
+        }
+        if (intents.size > 0 && renames(script.statements)) {
+          scope.names = namesAt(await readNames(session));
+        }
+      }),
     concerns: (statement) => intents.has(statement) || (restores && said.restoreBefore.has(statement)),
     async around(session, statement, send) {
       try {
@@ -148,27 +150,27 @@ export function keepingFor(
         throw failureOfStatement(error, statement);
       }
     },
-    async end(session) {
-      await endStanding(session, scope);
-      if (said.off === undefined && place.statements.some(writes)) {
-        await asKeeper(session, () => checkNet(session, scope));
-      }
-      if (restores && place.isLast) {
-        await restore(session);
-      }
-      await noteEnd(session, scope, renames(script.statements));
-      told.kept = await readKept(session, scope.script, firstId);
-      for (const [event, items] of [
-        ['kept', told.kept],
-        ['restored', told.restored],
-      ] as const) {
-        if (items.length > 0) {
-          const sql = insertEvent(context.run.id, event, record.version, undefined, { items });
-          await asKeeper(session, () => session.run(sql));
+    end: (session) =>
+      asKeeper(session, async () => {
+        await endStanding(session, scope);
+        if (said.off === undefined && place.statements.some(writes)) {
+          await checkNet(session, scope);
         }
-      }
-      await session.run('select pg_catalog.pg_stat_force_next_flush()');
-    },
+        if (restores && place.isLast) {
+          await restore(session);
+        }
+        await noteEnd(session, scope, renames(script.statements));
+        told.kept = await readKept(session, scope.script, firstId);
+        for (const [event, items] of [
+          ['kept', told.kept],
+          ['restored', told.restored],
+        ] as const) {
+          if (items.length > 0) {
+            await session.run(insertEvent(context.run.id, event, record.version, undefined, { items }));
+          }
+        }
+        await session.run('select pg_catalog.pg_stat_force_next_flush()');
+      }),
     committed() {
       if (told.kept.length > 0) {
         context.kept.add(`${direction} ${record.version}`);

@@ -60,6 +60,14 @@ export async function placeItem(
   if (columns.length === 0 && item.layout.columns.length > 0) {
     return { placed: 0, unplaced: item.rows, reason: `${labelOf(item.layout.columns)} not there` };
   }
+  const unknown = item.kind === 'table' ? [] : item.layout.key.filter((column) => !columnNow(target, column));
+  if (unknown.length > 0) {
+    return {
+      placed: 0,
+      unplaced: item.rows,
+      reason: `${labelOf(unknown)} not there, which told the rows apart`,
+    };
+  }
   return quietly(session, target, () =>
     captured(session, scope, target, () => placeInto(session, item, target, columns, bisect)),
   );

@@ -28,6 +28,8 @@ commands (place, command) as (
     from target as t
     join pg_catalog.pg_constraint as o on o.conrelid = t.oid
    where o.contype in ('f', 'c', 'u', 'p', 'x')
+         -- A foreign key to a partitioned table has one more for each partition, which goes with it.
+     and not exists (select from pg_catalog.pg_constraint as w where w.oid = o.conparentid and w.conrelid = o.conrelid)
   union all
   select 7, pg_catalog.format('drop index %I.%I', n.nspname, i.relname)
     from target as t

@@ -136,7 +136,7 @@ function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
     from ${copyName(id)} as k
     join (select s.*, pg_catalog.row_number() over (order by s.ctid) as plinth_place from only ${nameOf(now)} as s) as t
       on t.plinth_place = k.place
-   where ${differs.join(' or ')}`;
+   where ${['false', ...differs].join(' or ')}`;
 }
 
 /** The table is gone, or its key is: every row is kept. */
@@ -182,7 +182,7 @@ function differing({ id, layout, key }: Copy, now: TableFacts): string {
   ];
   return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')}
     from ${copyName(id)} as k left join ${from} as t on ${on}
-   where ${isGone} or ${differs.join(' or ')}`;
+   where ${[isGone, ...differs].join(' or ')}`;
 }
 
 /** Without a key: rows that are no longer there, each beside one that is new, as far as there are any. */

@@ -9,6 +9,8 @@ import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext } from './context.js';
 import type { FailedTry } from './execute.js';
+import { isConnectionLost } from './lost-answer.js';
+import { PartFailure } from './message.js';
 import { runOne, type Task } from './one.js';
 import { runTogether } from './together.js';
 import { type Ready, type Upcoming, upcoming } from './upcoming.js';
@@ -80,10 +82,18 @@ async function runTurn(
   outcomes.forEach(done);
   if (unreadable !== undefined) {
     next.putBack(turn.map((ready, index) => (index === unreadable ? { ...ready, isPlain: false } : ready)));
+  } else if (firstTry && wasGuard(firstTry)) {
+    next.expectData();
+    next.putBack(turn.slice(outcomes.length));
   } else if (firstTry) {
     done(await runReady(context, turn[outcomes.length]!, firstTry));
     next.putBack(turn.slice(outcomes.length + 1));
   }
+}
+
+/** A guard stopped the message: the migration goes alone, and what it destroys is kept. */
+function wasGuard({ failure }: FailedTry): boolean {
+  return failure instanceof PartFailure && failure.part?.isGuard === true && !isConnectionLost(failure);
 }
 
 function runReady(

@@ -11,6 +11,8 @@ import type { Script, ScriptStatement } from './script.js';
 export interface Part {
   readonly sql: string;
   readonly statement?: ScriptStatement;
+  /** It only looks whether the statement after it would destroy something. */
+  readonly isGuard?: boolean;
 }
 
 export interface PartOutcome {

@@ -42,6 +42,7 @@ export async function observeMigration<T extends ScriptOutcome>(
     try {
       const outcome = await work({ ...context, observer });
       durationMs = outcome.durationMs;
+      noteKept(seen, outcome);
       return outcome;
     } catch (error) {
       failure = error ?? 'INTERNAL';
@@ -62,11 +63,25 @@ interface Tally {
   rows: number;
   retries: number;
   lockWaitMs: number;
+  keptRows: number;
+  keptBytes: number;
+  restoredRows: number;
+  unplacedRows: number;
   readonly blockers: Set<number>;
 }
 
 function startTally(): Tally {
-  return { statements: 0, rows: 0, retries: 0, lockWaitMs: 0, blockers: new Set() };
+  return {
+    statements: 0,
+    rows: 0,
+    retries: 0,
+    lockWaitMs: 0,
+    keptRows: 0,
+    keptBytes: 0,
+    restoredRows: 0,
+    unplacedRows: 0,
+    blockers: new Set(),
+  };
 }
 
 function tellingObserver(
@@ -109,6 +124,17 @@ function tellingObserver(
   };
 }
 
+function noteKept(tally: Tally, { kept = [], restored = [] }: ScriptOutcome): void {
+  for (const { rows, bytes } of kept) {
+    tally.keptRows += rows;
+    tally.keptBytes += bytes;
+  }
+  for (const { placed, unplaced } of restored) {
+    tally.restoredRows += placed;
+    tally.unplacedRows += unplaced;
+  }
+}
+
 function noteTry(tally: Tally, { lockWaitMs, blockers }: EndedTry): void {
   tally.lockWaitMs += lockWaitMs;
   for (const { processId } of blockers) {
@@ -147,8 +173,15 @@ function attributesOf(telemetry: RunTelemetry, migration: ObservedMigration): At
   };
 }
 
-function tallyAttributes({ statements, rows, retries, lockWaitMs, blockers }: Tally): Attributes {
+function tallyAttributes(tally: Tally): Attributes {
+  const { statements, rows, retries, lockWaitMs, blockers } = tally;
   return {
+    ...(tally.keptBytes > 0
+      ? { 'plinth.kept.rows': tally.keptRows, 'plinth.kept.bytes': tally.keptBytes }
+      : {}),
+    ...(tally.restoredRows + tally.unplacedRows > 0
+      ? { 'plinth.kept.restored': tally.restoredRows, 'plinth.kept.unplaced': tally.unplacedRows }
+      : {}),
     'plinth.statements': statements,
     'plinth.rows': rows,
     'plinth.retries': retries,
@@ -177,6 +210,13 @@ function recordMigration(
   observe('plinth.migration.lock_wait', tally.lockWaitMs / 1000, attributes);
   count('plinth.migration.statements', tally.statements, attributes);
   count('plinth.migration.rows', tally.rows, attributes);
+  if (tally.keptBytes > 0) {
+    count('plinth.migration.kept_rows', tally.keptRows, attributes);
+    count('plinth.migration.kept_bytes', tally.keptBytes, attributes);
+  }
+  if (tally.unplacedRows > 0) {
+    count('plinth.migration.unplaced_rows', tally.unplacedRows, attributes);
+  }
   if (code === undefined) {
     telemetry.migrationDone(migration);
   } else {

@@ -1,3 +1,4 @@
+import { mustKeep } from '../keep/guarded.js';
 import { intentOf } from '../keep/intents.js';
 import type { Script, ScriptStatement } from './script.js';
 
@@ -22,7 +23,7 @@ export function isPlain(script: Script): boolean {
 /** Whether something is kept before the statement runs. */
 function needsKeeping(statement: ScriptStatement): boolean {
   const intent = intentOf(statement);
-  return intent !== undefined && ['drop', 'alter', 'position'].includes(intent.kind);
+  return intent !== undefined && ['drop', 'alter', 'position'].includes(intent.kind) && mustKeep(statement);
 }
 
 function isDefinition({ classification, copyData, concurrent }: ScriptStatement): boolean {

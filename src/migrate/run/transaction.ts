@@ -3,6 +3,7 @@
  * Whether a commit whose answer was lost took effect is looked up in the ledger, never guessed.
  */
 import type { Session } from '../../database/index.js';
+import { guardOf } from '../keep/guarded.js';
 import { netUnder } from '../keep/net.js';
 import { insertRun, type LedgerRecord } from '../ledger/writes.js';
 import type { RunContext, StatementOutcome } from './context.js';
@@ -56,9 +57,14 @@ export function partsOfTransaction(context: RunContext, work: TransactionWork): 
   return [
     { sql: work.begin },
     ...headOf(context, work),
-    ...work.statements.map(partOf),
+    ...work.statements.flatMap(guardedPartsOf),
     ...tailOf(context, work),
   ];
+}
+
+function guardedPartsOf(statement: ScriptStatement): Part[] {
+  const guard = guardOf(statement);
+  return guard === undefined ? [partOf(statement)] : [{ sql: guard, isGuard: true }, partOf(statement)];
 }
 
 type Message = (session: Session) => Promise<StatementOutcome[]>;

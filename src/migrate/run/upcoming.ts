@@ -3,6 +3,7 @@
  * wrong with that waits for their turn, too.
  */
 import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
+import { isGuarded } from '../keep/guarded.js';
 import type { Task } from './one.js';
 import { isPlain } from './plain.js';
 import { type Prepared, prepare } from './prepare.js';
@@ -17,6 +18,8 @@ export interface Ready {
   readonly prepared: Prepared;
   /** It may share a message with others that are. */
   readonly isPlain: boolean;
+  /** It may do so only as long as the tables that it destroys are empty. */
+  readonly isGuarded: boolean;
 }
 
 /** One that cannot be run: to be thrown when its turn comes. */
@@ -35,6 +38,8 @@ export interface Upcoming {
   take(count: number): Promise<readonly Ready[]>;
   /** Puts back what was taken and is not done. */
   putBack(ready: readonly Ready[]): void;
+  /** Those that are guarded go alone from now on: tables hold data. */
+  expectData(): void;
 }
 
 /**
@@ -47,6 +52,9 @@ export function upcoming(
 ): Upcoming {
   const waiting: (Ready | Unready)[] = [];
   let made = 0;
+  let expectsData = false;
+  const goesAlone = (next: Ready | Unready): boolean =>
+    'failure' in next || !next.isPlain || (expectsData && next.isGuarded);
   const fill = async (count: number): Promise<void> => {
     let characters = waiting.reduce((sum, next) => sum + lengthOf(next), 0);
     let isClosed = waiting.some(goesAlone);
@@ -84,6 +92,9 @@ export function upcoming(
       return taken;
     },
     putBack: (back) => void waiting.unshift(...back),
+    expectData: () => {
+      expectsData = true;
+    },
   };
 }
 
@@ -96,14 +107,15 @@ async function ready(
     task = make();
     const prepared = await prepare(task);
     const { script } = prepared;
-    return { task, prepared, isPlain: isPlain(script) && !keeps(task, script) };
+    return {
+      task,
+      prepared,
+      isPlain: isPlain(script) && !keeps(task, script),
+      isGuarded: script.statements.some(isGuarded),
+    };
   } catch (failure) {
     return { task, failure };
   }
-}
-
-function goesAlone(next: Ready | Unready): boolean {
-  return 'failure' in next || !next.isPlain;
 }
 
 function lengthOf({ task }: Ready | Unready): number {
