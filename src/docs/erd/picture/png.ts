@@ -8,7 +8,7 @@ import { renderPng } from './render-png.js';
 
 const WORKER = new URL('./png-worker.js', import.meta.url);
 
-/** A picture with a size in pixels as a PNG: about two pixels a unit, 12 million pixels at most. */
+/** A picture with a size in pixels as a PNG: about two pixels a unit, 8 million pixels at most. */
 export function pngOf(svg: string): Promise<Uint8Array> {
   // From the sources, as tests run, there is no compiled file that a thread could start with.
   return existsSync(WORKER) ? inThread(svg) : renderPng(svg);

@@ -7,11 +7,11 @@ const require = createRequire(import.meta.url);
 
 /** Twice the pixels of the picture, for dense screens; fewer where it would be larger than this. */
 const SCALE = 2;
-const MOST_PIXELS = 12_000_000;
+const MOST_PIXELS = 8_000_000;
 
 let ready: Promise<typeof import('@resvg/resvg-wasm')> | undefined;
 
-/** A picture with a size in pixels as a PNG: about two pixels a unit, 12 million pixels at most. */
+/** A picture with a size in pixels as a PNG: about two pixels a unit, 8 million pixels at most. */
 export async function renderPng(svg: string): Promise<Uint8Array> {
   ready ??= load();
   const [{ Resvg }, fontBuffers] = await Promise.all([ready, fontsFor(svg)]);
