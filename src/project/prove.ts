@@ -24,6 +24,8 @@ export interface ProveChoice extends TargetChoice {
   readonly base?: string;
   /** How many servers to work on at once. */
   readonly parallel?: number;
+  /** Cut scripts off after each of their statements, however many migrations there are. */
+  readonly everyStatement?: boolean;
   /** Write a down that works over one that does not. */
   readonly writeDown?: boolean;
 }
@@ -76,6 +78,7 @@ async function proveOptions(
     ...(pending?.schema === undefined ? {} : { schema: pending.schema }),
     ...(pending?.sharedSchemas === undefined ? {} : { sharedSchemas: pending.sharedSchemas }),
     ...(choice.parallel === undefined ? {} : { parallel: choice.parallel }),
+    ...(choice.everyStatement === undefined ? {} : { everyStatement: choice.everyStatement }),
     writeDown: choice.writeDown ?? false,
     root: context.config.root,
     onProgress: context.onProgress,

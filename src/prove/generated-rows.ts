@@ -65,7 +65,10 @@ async function readTables(session: Session): Promise<readonly TableState[]> {
     `select n.nspname as schema, c.relname as name
        from pg_class as c
        join pg_namespace as n on n.oid = c.relnamespace
-      where c.relkind in ('r', 'p') and not c.relispartition
+      where not c.relispartition
+        and (c.relkind = 'r'
+             -- Without a partition there is no row that it could have.
+             or c.relkind = 'p' and exists (select from pg_inherits as i where i.inhparent = c.oid))
         and n.nspname not in ('information_schema', 'plinth', 'plinth_kept') and n.nspname !~ '^pg_'
         and not exists (
           select from pg_depend as d

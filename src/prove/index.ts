@@ -2,6 +2,7 @@ export { type BranchOptions, branchVersions } from './branch-versions.js';
 export { PROVE_ERRORS } from './errors.js';
 export type { Filler, Unfilled } from './filler.js';
 export { type GeneratedRowsOptions, generatedRows } from './generated-rows.js';
+export type { MeasuredLock } from './measure/statement-measure.js';
 export type {
   MigrationProof,
   Proof,

@@ -77,13 +77,17 @@ export async function runMeasured(run: RunToMeasure): Promise<MeasuredRun> {
 /** More tables than this say no more, and slow the load's round down. */
 const MOST_LOADED = 12;
 
-/** The tables of before that the script is said to lock; all, where it runs what was not looked into. */
+/** The tables of before that the script is said to keep others from; all, where it runs what was not looked into. */
 function touchedTables(
   statements: MigrationPlan['migrations'][number]['statements'],
   known: ReadonlyMap<number, KnownRelation>,
 ): readonly LoadedTable[] {
   const isOpaque = statements.some(({ impact }) => impact.isOpaque);
-  const touched = new Set(statements.flatMap(({ impact }) => impact.locks.map(({ relation }) => relation)));
+  const touched = new Set(
+    statements.flatMap(({ impact }) =>
+      impact.locks.filter(({ blocksWrites }) => blocksWrites).map(({ relation }) => relation),
+    ),
+  );
   return [...known.values()]
     .filter(
       ({ kind, schema }) => (kind === 'r' || kind === 'p') && schema !== 'plinth' && schema !== 'plinth_kept',

@@ -24,13 +24,18 @@ export async function proveOne(options: ProveOneOptions): Promise<MigrationProof
   const startedMs = performance.now();
   const { line, engine, filler, migration, index, placesPerScript } = options;
   const { unfilled, leftOut } = await line.moveBefore(index);
-  const attempt = (make: () => Promise<ScratchDatabase>) =>
-    withDatabases(make, (main, second) =>
-      tryMigration({ engine, filler, migration, main, second, unfilled, placesPerScript }),
-    );
-  let trial = await attempt(line.copy);
+  const attempt = async (another: () => Promise<ScratchDatabase>, tried: Migration): Promise<Trial> => {
+    const main = await another();
+    try {
+      const setting = { engine, filler, migration: tried, main, another, unfilled, placesPerScript };
+      return await tryMigration(setting);
+    } finally {
+      await main.drop();
+    }
+  };
+  let trial = await attempt(line.copy, migration);
   if (trial.reasons[0]?.kind === 'up-fails') {
-    trial = withoutRows(trial, await attempt(line.emptyCopy));
+    trial = withoutRows(trial, await attempt(line.emptyCopy, migration));
   }
   const reasons = [...trial.reasons, ...dependsOnLeftOut(trial, leftOut)];
   return {
@@ -45,11 +50,7 @@ export async function proveOne(options: ProveOneOptions): Promise<MigrationProof
     data: trial.data,
     keptTables: trial.keptTables,
     interruptions: trial.interruptions,
-    proposedDown: await proposedDown(migration, trial, async (mended) =>
-      withDatabases(line.copy, (main, second) =>
-        tryMigration({ engine, filler, migration: mended, main, second, unfilled, placesPerScript }),
-      ),
-    ),
+    proposedDown: await proposedDown(migration, trial, (mended) => attempt(line.copy, mended)),
     durationMs: performance.now() - startedMs,
   };
 }
@@ -69,20 +70,6 @@ async function proposedDown(
   return verdict === 'broken' || proof.reasons.some(({ kind }) => kind === 'no-down')
     ? undefined
     : { sql: mended.down!.read(), verdict, file: mended.down!.file };
-}
-
-async function withDatabases<T>(
-  make: () => Promise<ScratchDatabase>,
-  work: (main: ScratchDatabase, second: ScratchDatabase) => Promise<T>,
-): Promise<T> {
-  const main = await make();
-  const second = await make();
-  try {
-    return await work(main, second);
-  } finally {
-    await main.drop();
-    await second.drop();
-  }
 }
 
 /** The up that refused rows, tried without: where that works, the rows were the reason. */

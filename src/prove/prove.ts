@@ -43,6 +43,11 @@ export interface ProveOptions {
   readonly writeDown?: boolean;
   /** The folder that the paths of the migrations start from. */
   readonly root?: string;
+  /**
+   * Cut scripts off after each of their statements, also those that are one transaction. So it is unless told for up to
+   * 20 migrations; of more, a script that is one transaction is cut off before its commit alone.
+   */
+  readonly everyStatement?: boolean;
   /** How many servers to work on at once; as many as there are cores unless told, at most four. */
   readonly parallel?: number;
   readonly onProgress?: OnProgress;
@@ -63,7 +68,8 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const queue = [...wanted];
   const proofs = new Map<number, MigrationProof>();
   const notices = new Set<string>();
-  const placesPerScript = wanted.length <= FEW_MIGRATIONS ? EVERY_STATEMENT : PLACES_OF_MANY;
+  const everyStatement = options.everyStatement ?? wanted.length <= FEW_MIGRATIONS;
+  const placesPerScript = everyStatement ? Number.POSITIVE_INFINITY : 1;
   let serverVersion = '';
   const work = async (): Promise<void> => {
     if (queue.length === 0) {
@@ -107,13 +113,8 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   };
 }
 
-/**
- * A few migrations are cut off at each statement. Of many, a script that is one transaction is cut off at its first, its
- * middle and its last: what is undone at one statement is undone in the same way at the next.
- */
+/** So many are cut off after each of their statements. */
 const FEW_MIGRATIONS = 20;
-const EVERY_STATEMENT = 200;
-const PLACES_OF_MANY = 3;
 
 /** A second server pays from about this many migrations. */
 const MIGRATIONS_PER_WORKER = 4;

@@ -35,21 +35,6 @@ export function rowsAdded(before: CapturedRows, after: CapturedRows): ReadonlyMa
   return new Map(diffRows(before, after).tables.map((table) => [nameOf(table), table.rowsAdded]));
 }
 
-/** What a change amounts to, without the values themselves, which may be of the moment. */
-export function rowChangeCounts(before: CapturedRows, after: CapturedRows): string {
-  const { tables } = diffRows(before, after);
-  return JSON.stringify(
-    tables.map(({ schema, name, table, rowsLost, rowsAdded: added, columnsLost, columnsAdded }) => [
-      schema,
-      name,
-      table,
-      added - rowsLost,
-      columnsLost,
-      columnsAdded,
-    ]),
-  );
-}
-
 function isLoss({ rowsLost, cellsChanged, columnsLost }: TableRowsDiff): boolean {
   return rowsLost + cellsChanged > 0 || columnsLost.some(({ values }) => values > 0);
 }

@@ -1,36 +1,23 @@
 /**
  * The proof of one migration, on a database that stands just before it and has rows in every table: up, more rows,
- * down, up again, with schema and rows compared after each step; then both scripts cut off at each statement, on a
- * second such database.
+ * down, up again, with schema and rows compared after each step; then both scripts cut off at each statement.
  */
-import { type Database, type ScratchDatabase, type Session, withSession } from '../database/index.js';
+import { type Database, type Session, withSession } from '../database/index.js';
 import { irreversibleReason, type Migration, type PlannedMigration } from '../migrate/index.js';
 import type { SchemaModel } from '../schema/index.js';
 import { readDirectives } from '../sql/index.js';
-import type { Filler, Unfilled } from './filler.js';
+import type { Unfilled } from './filler.js';
 import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
-import { interruptEach } from './interrupt/interruptions.js';
+import { cutOff } from './interrupt/cut-off.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
 import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } from './proof.js';
 import { failureReason, saying } from './reasons.js';
-import { compareRows, rowChangeCounts, rowsAdded } from './row-comparison.js';
+import { compareRows, rowsAdded } from './row-comparison.js';
 import { schemaDifferences } from './schema-differences.js';
 import type { ScratchEngine } from './scratch-engine.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { newColumns, touchedTables } from './touched-tables.js';
-
-export interface TrialSetting {
-  readonly engine: ScratchEngine;
-  readonly filler: Filler;
-  readonly migration: Migration;
-  /** Two databases alike that stand just before the migration. */
-  readonly main: ScratchDatabase;
-  readonly second: ScratchDatabase;
-  /** Tables that could not be given rows. */
-  readonly unfilled: readonly Unfilled[];
-  /** After how many statements a script that is one transaction is cut off. */
-  readonly placesPerScript: number;
-}
+import type { TrialSetting } from './trial-setting.js';
 
 export interface Trial {
   /** The up fails on whatever row there is: it adds a column that must not be null and gives it no value. */
@@ -49,23 +36,31 @@ export interface Trial {
 }
 
 export async function tryMigration(setting: TrialSetting): Promise<Trial> {
-  const cycle = await withSession(setting.main.database, (session) => runCycle(setting, session));
-  if (cycle.reasons.some(({ kind }) => STOPS.has(kind)) || !cycle.after) {
-    return cycle.trial(NONE, []);
-  }
-  const { tried, reasons } = await tryInterruptions(setting, cycle, cycle.after);
-  return cycle.trial(tried, reasons);
+  return await withSession(setting.main.database, async (session) => {
+    const cycle = await runCycle(setting, session);
+    if (cycle.reasons.some(({ kind }) => STOPS.has(kind)) || !cycle.after) {
+      return cycle.trial({ tried: 0, statements: 0 }, []);
+    }
+    const { tried, reasons } = await cutOff(setting, session, { ...cycle, after: cycle.after });
+    return cycle.trial(tried, reasons);
+  });
 }
 
-const NONE: Interruptions = { tried: 0, statements: 0 };
-
 /** After these there is nothing to be cut off and finished. */
-const STOPS: ReadonlySet<ProofReason['kind']> = new Set(['up-fails', 'up-refuses-rows', 'down-fails']);
+const STOPS: ReadonlySet<ProofReason['kind']> = new Set([
+  'up-fails',
+  'up-refuses-rows',
+  'down-fails',
+  'reapply-fails',
+]);
 
 interface Cycle {
   readonly before: Snapshot;
   /** After the first apply. */
   readonly after: Snapshot | undefined;
+  /** After the rollback, and after the second apply; absent where there is no way back. */
+  readonly back: Snapshot | undefined;
+  readonly reapplied: Snapshot | undefined;
   /** The scripts as they were planned. */
   readonly up: PlannedMigration | undefined;
   readonly down: PlannedMigration | undefined;
@@ -84,9 +79,13 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   let written = 0;
   let down: MeasuredRun | undefined;
   let keptTables = 0;
+  let back: Snapshot | undefined;
+  let reapplied: Snapshot | undefined;
   const result = (after: Snapshot | undefined): Cycle => ({
     before,
     after,
+    back,
+    reapplied,
     up: up.planned,
     down: down?.planned,
     reasons,
@@ -135,7 +134,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     return result(after);
   }
   keptTables = Math.max(keptTables, await countKeptTables(session));
-  const back = await takeSnapshot(session);
+  back = await takeSnapshot(session);
   const differences = schemaDifferences(before, back);
   if (differences.length > 0) {
     reasons.push({
@@ -172,7 +171,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(failureReason('reapply-fails', failure, migration));
     return result(after);
   }
-  const reapplied = await takeSnapshot(session);
+  reapplied = await takeSnapshot(session);
   const reapplyDifferences = schemaDifferences(after, reapplied);
   if (reapplyDifferences.length > 0) {
     reasons.push({
@@ -222,10 +221,12 @@ async function comeBack(
 ): Promise<boolean> {
   try {
     await engine.rollback(main.database, migration);
+    const { losses } = compareRows(wanted, await captureRows(session));
+    await engine.apply(main.database, [migration]);
+    return losses.length === 0;
   } catch {
     return false;
   }
-  return compareRows(wanted, await captureRows(session)).losses.length === 0;
 }
 
 function keptRemark({ table }: RowLoss): string {
@@ -243,57 +244,6 @@ async function failureOfApply(
   } catch (error) {
     return error ?? new Error('no reason was given');
   }
-}
-
-async function tryInterruptions(
-  setting: TrialSetting,
-  { before, up: plannedUp, down: plannedDown }: Cycle,
-  after: Snapshot,
-): Promise<{ readonly tried: Interruptions; readonly reasons: readonly ProofReason[] }> {
-  const { engine, migration, second, placesPerScript: mostPlaces } = setting;
-  const { database } = second;
-  const work = { engine, database, migration, mostPlaces };
-  const reasons: ProofReason[] = [];
-  const up = await interruptEach({ ...work, direction: 'up', planned: plannedUp });
-  if (up.failure !== undefined) {
-    reasons.push(interruptionReason('up', 'does not get to its end', [], up.failure));
-    return { tried: up, reasons };
-  }
-  return await withSession(database, async (session) => {
-    const finished = await takeSnapshot(session);
-    const differences = schemaDifferences(after, finished);
-    if (differences.length > 0) {
-      reasons.push(interruptionReason('up', 'ends with another schema', differences));
-    }
-    if (rowChangeCounts(before.rows, finished.rows) !== rowChangeCounts(before.rows, after.rows)) {
-      reasons.push(interruptionReason('up', 'ends with other rows', []));
-    }
-    if (wayBackMissing(migration)) {
-      return { tried: up, reasons };
-    }
-    const down = await interruptEach({ ...work, direction: 'down', planned: plannedDown });
-    const tried = { tried: up.tried + down.tried, statements: up.statements + down.statements };
-    if (down.failure !== undefined) {
-      reasons.push(interruptionReason('down', 'does not get to its end', [], down.failure));
-      return { tried, reasons };
-    }
-    return { tried, reasons };
-  });
-}
-
-function interruptionReason(
-  direction: 'up' | 'down',
-  what: string,
-  differences: ProofReason['differences'] & {},
-  failure?: unknown,
-): ProofReason {
-  const why = failure instanceof Error ? `: ${failure.message}` : '';
-  return {
-    kind: 'interruption-differs',
-    breaks: true,
-    message: `Cut off at its statements and run again, the ${direction} ${what}${why}.`,
-    ...(differences.length > 0 ? { differences } : {}),
-  };
 }
 
 /** PostgreSQL says the same of a column that is new and of one that is made not null. */

@@ -19,6 +19,7 @@ async function proofOf(target: string, url: string | undefined, last?: number): 
     folder,
     versions: last === undefined ? versions : versions.slice(-last),
     filler: generatedRows(),
+    everyStatement: false,
     ...(url === undefined ? {} : { like: openDatabase(url) }),
   });
 }

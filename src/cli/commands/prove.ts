@@ -29,6 +29,10 @@ export const prove: Command = {
     { flags: '--output <file>', description: 'write the result there, and a summary to the terminal' },
     { flags: '--strict', description: 'exit code 1 for a migration that is unproven, too' },
     {
+      flags: '--every-statement',
+      description: 'cut scripts off after each statement, also where more than 20 migrations are proven',
+    },
+    {
       flags: '--write-down',
       description: 'write the down that works over one that does not, where one was found',
     },
@@ -56,7 +60,7 @@ export const prove: Command = {
     const plinth = await openProject(context);
     const versions = context.args.filter((version) => version !== undefined);
     const proofs = await plinth.prove({
-      ...given<ProveChoice>(context, 'target', 'all', 'base', 'parallel', 'writeDown'),
+      ...given<ProveChoice>(context, 'target', 'all', 'base', 'parallel', 'everyStatement', 'writeDown'),
       ...(versions.length > 0 ? { versions } : {}),
     });
     const text = proofs.map((proof) => proofText(proof, context.style)).join('\n\n');

@@ -22,7 +22,7 @@ export interface WorkToInterrupt {
   readonly direction: 'up' | 'down';
   /** The script as the engine plans it. */
   readonly planned: PlannedMigration | undefined;
-  /** In a script that is one transaction, which is undone wherever it is cut off: more are spread over it. */
+  /** In a script that is one transaction, which is undone in the same way wherever it is cut off. */
   readonly mostPlaces: number;
 }
 
@@ -67,12 +67,8 @@ async function versionBefore(database: Database, migration: Migration): Promise<
   );
 }
 
+/** The last ones of a transaction have the most behind them. */
 function placesOf(planned: PlannedMigration | undefined, most: number): readonly number[] {
   const numbers = planned?.statements.map(({ number }) => number) ?? [];
-  if (!planned?.atomic || numbers.length <= most) {
-    return numbers;
-  }
-  const step = (numbers.length - 1) / Math.max(1, most - 1);
-  const chosen = Array.from({ length: most }, (_, index) => numbers[Math.round(index * step)]!);
-  return [...new Set(chosen)];
+  return planned?.atomic && numbers.length > most ? numbers.slice(-most) : numbers;
 }

@@ -1,19 +1,21 @@
 /** Looks, from a connection of its own, at the locks that a server process holds while it runs one statement. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, type Session, withSession } from '../../database/index.js';
+import type { Database, Session } from '../../database/index.js';
 import type { ProbedRelation } from './probed-statement.js';
 
-const LOOK_EVERY_MS = 3;
+const LOOK_EVERY_MS = 1;
 
 export interface LockWatch {
   /** Ends it; may be called again. */
   stop(): Promise<{ readonly locks: readonly ProbedRelation[] }>;
 }
 
-export function watchLocks(database: Database, processId: number): LockWatch {
+/** Returns once it looks. */
+export async function watchLocks(database: Database, processId: number): Promise<LockWatch> {
   let running = true;
   const seen = new Map<number, ProbedRelation>();
-  const looking = withSession(database, async (session) => {
+  const session = await database.connect({ applicationName: 'plinth prove watch' });
+  const looking = (async () => {
     while (running) {
       for (const found of await look(session, processId)) {
         const [oid, modes] = found;
@@ -22,7 +24,9 @@ export function watchLocks(database: Database, processId: number): LockWatch {
       }
       await sleep(LOOK_EVERY_MS);
     }
-  }).catch(() => {});
+  })()
+    .catch(() => {})
+    .finally(() => session.close());
   return {
     async stop() {
       running = false;

@@ -139,7 +139,7 @@ async function aloneStatement(
   onStatement: OnStatement | undefined,
 ): Promise<StatementResult[]> {
   const before = await probe(session);
-  const watch = watchLocks(database, session.server.processId);
+  const watch = await watchLocks(database, session.server.processId);
   try {
     const result = await session.run(sql, onStatement);
     const { locks } = await watch.stop();

@@ -48,20 +48,22 @@ export function statementMeasures(
       alone,
       locks: locksTaken(heldBefore(probed[index - 1]?.after, before), after, known),
       rewrites,
-      rows: Math.max(0, rowsOf(after) - rowsOf(before)),
+      rows: Math.max(0, rowsOf(after, known) - rowsOf(before, known)),
       walBytes: Math.max(0, after.wal - before.wal),
     };
   });
 }
 
-/** Plinth's own tables are no business of the script. */
-function isUsers([, , schema]: ProbedRelation): boolean {
-  return schema !== 'plinth' && schema !== 'plinth_kept' && schema !== 'pg_toast';
+/** Plinth's own tables are no business of the script; one that it has moved there to keep it is. */
+function isUsers([oid, , schema]: ProbedRelation, known: ReadonlyMap<number, KnownRelation>): boolean {
+  return !OWN_SCHEMAS.has(known.get(oid)?.schema ?? schema ?? '');
 }
 
-function rowsOf({ locks }: Probe): number {
+const OWN_SCHEMAS: ReadonlySet<string> = new Set(['plinth', 'plinth_kept', 'pg_toast']);
+
+function rowsOf({ locks }: Probe, known: ReadonlyMap<number, KnownRelation>): number {
   return locks
-    .filter(isUsers)
+    .filter((one) => isUsers(one, known))
     .reduce((sum, [, , , , kind, , rows]) => sum + (kind === 't' ? 0 : (rows ?? 0)), 0);
 }
 
@@ -81,7 +83,7 @@ function locksTaken(
   known: ReadonlyMap<number, KnownRelation>,
 ): readonly MeasuredLock[] {
   return after.locks
-    .filter(isUsers)
+    .filter((one) => isUsers(one, known))
     .flatMap((relation) => {
       const [oid, modes, schema, name, kind] = relation;
       const lock = strongest(modes);
@@ -91,7 +93,7 @@ function locksTaken(
       return isNew && KINDS[relationKind]
         ? [
             {
-              relation: `${schema ?? then?.schema ?? '?'}.${name ?? then?.name ?? oid}`,
+              relation: `${then?.schema ?? schema ?? '?'}.${then?.name ?? name ?? oid}`,
               kind: KINDS[relationKind],
               lock,
               isShared: then !== undefined,
@@ -101,7 +103,6 @@ function locksTaken(
           ]
         : [];
     })
-    .filter(({ relation }) => !/^plinth(_kept)?\./.test(relation))
     .sort((a, b) => rank(b.lock) - rank(a.lock) || (a.relation < b.relation ? -1 : 1));
 }
 
@@ -128,11 +129,12 @@ function rewrittenBy(
       continue;
     }
     if (files.get(oid) !== file && (kind === 'r' || kind === 'm')) {
-      rewritten.push(`${schema}.${name}`);
+      const { schema: then, name: called } = known.get(oid) ?? { schema, name };
+      rewritten.push(`${then}.${called}`);
     }
     files.set(oid, file);
   }
-  return rewritten.filter((name) => !/^plinth(_kept)?\./.test(name)).sort();
+  return rewritten.sort();
 }
 
 function strongest(modes: readonly string[]): LockMode {

@@ -35,6 +35,7 @@ const LEGEND = `<ul class="legend">
 <li><i style="background:var(--weak)"></i>others read and write on</li>
 <li><i style="background:var(--writes)"></i>others wait to write</li>
 <li><i style="background:var(--reads)"></i>others wait to read</li>
+<li><i class="line"></i>held until its transaction ends</li>
 </ul>`;
 
 const VERDICTS: readonly Verdict[] = ['broken', 'unproven', 'proven with kept data', 'proven'];

@@ -1,7 +1,7 @@
 /** A proof as a comment on a pull request: the verdicts first, what was measured folded away. */
 import type { MigrationProof, Proof, ProofReason, ProvenScript, Verdict } from '../../prove/index.js';
 import { formatCount, formatDuration, plural } from '../units.js';
-import { countsText, heldUpText, lockText, reasonLines, workText } from './words.js';
+import { countsText, heldUpText, lockText, reasonLines, sharedLocks, workText } from './words.js';
 
 export function proofMarkdown(proofs: readonly Proof[]): string {
   return ['## Proof of migrations', ...proofs.flatMap(targetSection)].join('\n\n');
@@ -80,11 +80,7 @@ function scriptSection(direction: string, script: ProvenScript | undefined): rea
 }
 
 function longestLock({ up, down }: MigrationProof): string {
-  const locks = [up, down].flatMap((script) =>
-    (script?.statements ?? []).flatMap(({ measured }) =>
-      (measured?.locks ?? []).filter(({ isShared }) => isShared),
-    ),
-  );
+  const locks = [up, down].flatMap((script) => (script?.statements ?? []).flatMap(sharedLocks));
   const strongest =
     locks.find(({ blocksReads }) => blocksReads) ?? locks.find(({ blocksWrites }) => blocksWrites);
   return strongest ? cell(`${strongest.lock} on ${strongest.relation}`) : '';

@@ -43,8 +43,10 @@ h3 { font-size: 14px; margin: 18px 0 4px; display: flex; gap: 10px; align-items:
 .held { stroke-width: 2; opacity: .45; } .held.writes { stroke: var(--writes); } .held.reads { stroke: var(--reads); }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 18px; color: var(--faint); font-size: 13px; margin: 10px 0 0; padding: 0; list-style: none; }
 .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 2px; margin-right: 6px; vertical-align: -1px; }
+.legend i.line { height: 2px; background: var(--reads); opacity: .45; vertical-align: 4px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; } th { text-align: left; color: var(--faint); font-weight: 500; }
+td:nth-child(1) { width: 28px; color: var(--faint); } td:nth-child(2), td:nth-child(4) { white-space: nowrap; }
 th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-.note { color: var(--warn); }
+.note { color: var(--warn); white-space: normal; }
 @media print { details.migration { break-inside: avoid; } }
 `.trim();

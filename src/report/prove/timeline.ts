@@ -5,13 +5,13 @@
 import type { ProvenScript, ProvenStatement } from '../../prove/index.js';
 import { formatDuration } from '../units.js';
 import { escaped } from './escape.js';
-import { lockText, workText } from './words.js';
+import { lockText, sharedLocks, workText } from './words.js';
 
 /** How much a lock keeps others from doing; also the name of its colour. */
 export type LockWeight = 'none' | 'weak' | 'writes' | 'reads';
 
-export function lockWeight({ measured }: ProvenStatement): LockWeight {
-  const locks = (measured?.locks ?? []).filter(({ isShared }) => isShared);
+export function lockWeight(statement: ProvenStatement): LockWeight {
+  const locks = sharedLocks(statement);
   if (locks.some(({ blocksReads }) => blocksReads)) {
     return 'reads';
   }

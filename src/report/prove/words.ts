@@ -1,5 +1,6 @@
 /** What a proof found, in words that all the reports share. */
 import type {
+  MeasuredLock,
   MigrationProof,
   ProofReason,
   ProvenStatement,
@@ -51,10 +52,18 @@ export function reasonLines(reason: ProofReason): readonly string[] {
   return [...(reason.differences ?? []).map(differenceText), ...(reason.loss ? [lossText(reason.loss)] : [])];
 }
 
-/** The locks of a statement on what others may be using: `ACCESS EXCLUSIVE on public.users`. */
-export function lockText({ measured }: ProvenStatement): string {
-  const locks = (measured?.locks ?? []).filter(({ isShared }) => isShared);
-  return locks.map(({ lock, relation }) => `${lock} on ${relation}`).join(', ');
+/** The locks of a statement that others can meet. Those on indexes come with those on their tables. */
+export function sharedLocks({ measured }: ProvenStatement): readonly MeasuredLock[] {
+  return (measured?.locks ?? []).filter(
+    ({ isShared, kind }) => isShared && kind !== 'index' && kind !== 'sequence',
+  );
+}
+
+/** `ACCESS EXCLUSIVE on public.users`. */
+export function lockText(statement: ProvenStatement): string {
+  return sharedLocks(statement)
+    .map(({ lock, relation }) => `${lock} on ${relation}`)
+    .join(', ');
 }
 
 /** What it wrote: rows, a rewrite, bytes of the write-ahead log. */
