@@ -104,20 +104,24 @@ async function inDuckDb(rollups: readonly Rollup[], events: number): Promise<num
     await generate(duckDb, events);
     console.log(`\nRollups of an hour of ${count(events)} events in DuckDB, two threads${factor(events)}\n`);
     let total = 0;
+    let processor = 0;
     for (const rollup of rollups) {
       const from = rollup.source === 'usage_events' ? rollup.source : rollupTable({ name: rollup.source });
       const table = rollupTable(rollup);
+      const before = process.cpuUsage();
       const ms = await timed(() =>
         duckDb.run(`create table ${table} as ${rollupQuery(rollup, { engine: 'duckdb', from })}`),
       );
       const [row] = await duckDb.query<{ n: bigint }>(`select count(*) as n from ${table}`);
+      const { user, system } = process.cpuUsage(before);
       total += ms / 1000;
+      processor += (user + system) / 1e6;
       console.log(
         `  ${rollup.name.padEnd(28)}${count(Number(row!.n)).padStart(12)} rows  ${(ms / 1000).toFixed(2)} s`,
       );
     }
     console.log(
-      `  ${'all'.padEnd(45)}  ${total.toFixed(2)} s, ${count(Math.round(events / total))} events/s`,
+      `  ${'all'.padEnd(45)}  ${total.toFixed(2)} s, ${count(Math.round(events / total))} events/s; ${processor.toFixed(2)} s of processor`,
     );
     return total;
   } finally {

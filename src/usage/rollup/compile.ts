@@ -10,7 +10,7 @@
 import { quoteIdentifier } from '../../sql/index.js';
 import type { Grain } from '../grain.js';
 import { conditionSql } from './condition.js';
-import type { Dialect, EngineName, StoredType } from './dialect.js';
+import type { Dialect, EngineName, ListType, StoredType } from './dialect.js';
 import { duckDbDialect } from './duckdb-dialect.js';
 import { postgresDialect } from './postgres-dialect.js';
 import { isFromEvents, type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly where?: string;
   /** The width of the buckets; the rollup's own unless given. */
   readonly grain?: Grain;
+  /** The beginning of the bucket of a time, as SQL, for buckets that are of no grain. */
+  readonly bucketStart?: (time: string) => string;
   /** The dimensions that are kept, by name; the rollup's own unless given. */
   readonly dimensions?: readonly string[];
 }
@@ -114,7 +116,9 @@ type Part =
 
 interface Place {
   readonly dialect: Dialect;
+  /** What stands behind `from`: the relation, under the name `e`. */
   readonly from: string;
+  readonly relation: string;
 }
 
 type PartOf = (measure: StoredMeasure, place: Place) => Part;
@@ -153,15 +157,15 @@ function eventPart(measure: StoredMeasure, { dialect, from }: Place): Part {
   }
 }
 
-function mergePart(measure: StoredMeasure, { dialect, from }: Place): Part {
-  const [first, second] = measureColumns(measure).map(({ name, type }) => ({ name: column(name), type }));
+function mergePart(measure: StoredMeasure, { dialect, relation }: Place): Part {
+  const [first, second] = measureColumns(measure);
   if (!second) {
-    return { kind: 'plain', aggregate: sum(first!.name, dialect.type(first!.type)) };
+    return { kind: 'plain', aggregate: sum(column(first!.name), dialect.type(first!.type)) };
   }
   return {
     kind: 'sketch',
-    source: `${from}, ${dialect.unnestPairs(first!.name, second.name)}`,
-    raw: 'pair.key as raw, pair.value',
+    source: dialect.unnested(relation, quoteIdentifier(first!.name), quoteIdentifier(second.name)),
+    raw: 'pair_key as raw, pair_value as value',
     key: 'raw',
     value: measure.kind === 'distinct' ? 'max(value)' : 'sum(value)',
     where: 'true',
@@ -185,14 +189,13 @@ function queryOf(
   options: CompileOptions,
 ): string {
   const dialect = dialectOf(options.engine);
-  const place = { dialect, from: `${options.from} as e` };
+  const place = { dialect, from: `${options.from} as e`, relation: options.from };
   const parts = measures.map((measure) => ({ measure, part: partOf(measure, place) }));
   const dimensions = options.dimensions ?? rollup.dimensions.map(({ name }) => name);
   const keys = ['bucket_start', ...dimensions.map(quoteIdentifier)].join(', ');
-  const keyed = listed([
-    `${dialect.bucketStart(options.grain ?? rollup.grain, `e.${time}`)} as bucket_start`,
-    ...dimensions.map(column),
-  ]);
+  const bucketOf =
+    options.bucketStart ?? ((at: string) => dialect.bucketStart(options.grain ?? rollup.grain, at));
+  const keyed = listed([`${bucketOf(`e.${time}`)} as bucket_start`, ...dimensions.map(column)]);
   const groups = [...dimensions, ''].map((_name, index) => index + 1).join(', ');
   const where = options.where ?? 'true';
   const plain = parts.flatMap(({ measure, part }) => (part.kind === 'plain' ? [{ measure, part }] : []));
@@ -236,7 +239,7 @@ function nulls(dialect: Dialect): string[] {
   return [`null::${dialect.type('bigint')} as sketch_key`, `null::${dialect.type('bigint')} as sketch_value`];
 }
 
-interface SketchPlace extends Place {
+interface SketchPlace extends Omit<Place, 'relation'> {
   /** Tells the rows of this part from those of the others. */
   readonly number: number;
   readonly keys: string;
@@ -277,14 +280,18 @@ function answer(measure: StoredMeasure, part: Part, number: number, dialect: Dia
       return `max(${first}) as ${first}`;
     case 'values':
       return `coalesce(max(sketch_value) filter (where part = ${number}), 0)::${dialect.type('bigint')} as ${first}`;
-    case 'sketch':
-      return ['sketch_key', 'sketch_value']
-        .map((value, index) => {
-          const type = columns[index]!.type as 'small-list' | 'big-list';
-          return `${dialect.list(value, 'sketch_key', `part = ${number}`, type)} as ${index === 0 ? first : second}`;
-        })
-        .join(',\n  ');
+    case 'sketch': {
+      const [keys, values] = dialect.pairLists(`part = ${number}`, [
+        listType(columns[0]!),
+        listType(columns[1]!),
+      ]);
+      return `${keys} as ${first},\n  ${values} as ${second}`;
+    }
   }
+}
+
+function listType({ type }: StoredColumn): ListType {
+  return type === 'small-list' ? 'small-list' : 'big-list';
 }
 
 function indented(text: string): string {

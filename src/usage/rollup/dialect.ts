@@ -9,6 +9,8 @@ import type { ColumnType } from './source-columns.js';
 /** Types of what rollups keep, beside those of their dimensions. */
 export type StoredType = ColumnType | 'money' | 'small-list' | 'big-list';
 
+export type ListType = 'small-list' | 'big-list';
+
 export interface Dialect {
   readonly name: 'postgresql' | 'duckdb';
   /** The name of a type. */
@@ -21,12 +23,15 @@ export interface Dialect {
   hash48(value: string): string;
   /** How many bits the whole number from 0 on has: 0 for 0. */
   bitLength(value: string): string;
-  /** The values of `expression` where `filter` holds, in order of `key`, as a list of that type; empty for none. */
-  list(expression: string, key: string, filter: string, type: 'small-list' | 'big-list'): string;
+  /**
+   * Of the rows where `filter` holds, `sketch_key` and `sketch_value`, both from 0 on and below 2^11 and 2^44, as two
+   * lists of these types in order of the key; empty for none.
+   */
+  pairLists(filter: string, types: readonly [ListType, ListType]): readonly [string, string];
   /** A list as text: its items with commas between. */
   listText(list: string): string;
-  /** A source of rows `(key, value)` for each place of two lists, to stand behind a comma in `from`. */
-  unnestPairs(keys: string, values: string): string;
+  /** A source `e` with a row for each place of two lists of `from`, which are `pair_key` and `pair_value` of it. */
+  unnested(from: string, keys: string, values: string): string;
 }
 
 /** The dialect's engines by name, in the order in which help lists them. */

@@ -19,10 +19,15 @@ export const duckDbDialect: Dialect = {
     `(case when ${us} <= 1 then 0 when ${us} >= 86400000000 then 1260 else ceil(ln(${us}::double) / ln(1.0202::double)) end)::smallint`,
   hash48: (value) => `('0x' || substr(sha256(${value}::varchar), 1, 12))::bigint`,
   bitLength: (value) => `length(ltrim(bin(${value}), '0'))`,
-  // The cast comes last: DuckDB evaluates what it casts also where the filter does not hold.
-  list: (expression, key, filter, type) =>
-    `coalesce(list(${expression} order by ${key}) filter (where ${filter}), [])::${TYPES[type]}`,
+  pairLists: (filter, [keys, values]) => {
+    // One number a pair, so that one plain list is sorted: ordered lists sort for each group and each list by itself.
+    const pairs = `list_sort(coalesce(list((sketch_key << 44) | sketch_value) filter (where ${filter}), []))`;
+    return [
+      `list_transform(${pairs}, lambda pair : pair >> 44)::${TYPES[keys]}`,
+      `list_transform(${pairs}, lambda pair : pair & 17592186044415)::${TYPES[values]}`,
+    ];
+  },
   listText: (list) => `array_to_string(${list}, ',')`,
-  unnestPairs: (keys, values) =>
-    `lateral (select unnest(${keys}) as key, unnest(${values}) as value) as pair`,
+  unnested: (from, keys, values) =>
+    `(select *, unnest(${keys}) as pair_key, unnest(${values}) as pair_value from ${from} as source) as e`,
 };

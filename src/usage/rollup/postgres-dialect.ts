@@ -19,8 +19,15 @@ export const postgresDialect: Dialect = {
   hash48: (value) =>
     `('x' || encode(substr(sha256(convert_to(${value}::text, 'UTF8')), 1, 6), 'hex'))::bit(48)::bigint`,
   bitLength: (value) => `length(ltrim((${value})::bit(48)::text, '0'))`,
-  list: (expression, key, filter, type) =>
-    `coalesce(array_agg((${expression})::${TYPES[type]!.slice(0, -2)} order by ${key}) filter (where ${filter}), '{}')`,
+  pairLists: (filter, [keys, values]) => [
+    arrayOf('sketch_key', filter, TYPES[keys]!),
+    arrayOf('sketch_value', filter, TYPES[values]!),
+  ],
   listText: (list) => `array_to_string(${list}, ',')`,
-  unnestPairs: (keys, values) => `unnest(${keys}, ${values}) as pair (key, value)`,
+  unnested: (from, keys, values) =>
+    `${from} as e cross join lateral unnest(e.${keys}, e.${values}) as pair (pair_key, pair_value)`,
 };
+
+function arrayOf(column: string, filter: string, type: string): string {
+  return `coalesce(array_agg(${column}::${type.slice(0, -2)} order by sketch_key) filter (where ${filter}), '{}')`;
+}

@@ -94,8 +94,9 @@ async function sketchOf(
     engine === 'duckdb'
       ? `(select 'user ' || range as id from range(${from}, ${from + count}))`
       : `(select 'user ' || n as id from generate_series(${from}, ${from + count - 1}) as n)`;
-  const sql = `select ${dialect.list('register', 'register', 'true', 'small-list')} as registers, ${dialect.list('rank', 'register', 'true', 'small-list')} as ranks
-    from (select hash >> 37 as register, max(38 - ${dialect.bitLength('hash & 137438953471')}) as rank
+  const [registers, ranks] = dialect.pairLists('true', ['small-list', 'small-list']);
+  const sql = `select ${registers} as registers, ${ranks} as ranks
+    from (select hash >> 37 as sketch_key, max(38 - ${dialect.bitLength('hash & 137438953471')})::bigint as sketch_value
             from (select ${dialect.hash48('id')} as hash from ${series} as s) as h group by 1) as r`;
   const [row] =
     engine === 'duckdb' ? await duckDb.query<DistinctSketch>(sql) : await session.query<DistinctSketch>(sql);
