@@ -81,6 +81,42 @@ describe('plain migrations', { retry: 3 }, () => {
     expect(await appliedTo(options)).toEqual([]);
   });
 
+  it('that drop tables share messages while the tables are empty; one that holds rows goes alone, and is kept', async () => {
+    const tables = Array.from(
+      { length: 30 },
+      (_, index) => `create table dropped_${index} (id integer, note text);`,
+    );
+    const options = optionsFor('dropped', tables);
+    await apply(options);
+    await withSession(test.database, (session) => session.run(`insert into dropped_12 values (1, 'kept')`));
+    const down = cuttingDatabase(test.database, undefined);
+    await rollback({ ...options, database: down.database, to: '0' });
+    expect(shared(down.sent).length).toBeGreaterThan(0);
+    expect(await namesLike('dropped_%')).toEqual([]);
+    await apply(options);
+    await withSession(test.database, async (session) => {
+      expect(await session.query('select id, note from dropped_12')).toEqual([{ id: 1, note: 'kept' }]);
+    });
+  });
+
+  it('that drop columns do so, too, and a used sequence is data as well', async () => {
+    const options = optionsFor('columns', [
+      'create table columns_wide (id integer generated always as identity, a integer, b integer);',
+      ...Array.from({ length: 12 }, (_, index) => `create table columns_${index} (id integer);`),
+    ]);
+    await apply(options);
+    await withSession(test.database, (session) =>
+      session.run('insert into columns_wide (a) values (1), (2); delete from columns_wide'),
+    );
+    await rollback({ ...options, to: '0' });
+    await apply(options);
+    await withSession(test.database, async (session) => {
+      expect(await session.query('insert into columns_wide (a) values (3) returning id')).toEqual([
+        { id: 3 },
+      ]);
+    });
+  });
+
   it('stop at a commit that a deferred constraint refuses: before it all is applied, after it nothing', async () => {
     const options = optionsFor('deferred', [
       'create table deferred_first (id integer);',
