@@ -110,7 +110,8 @@ async function keepLoss(
     session,
     gone.filter(({ kind }) => kind === 'r' || kind === 'p'),
   );
-  const stays = gone.filter((table) => table.kind === 'r' && !moving.includes(table));
+  // A new partition goes with its table, which is not moved but dropped.
+  const stays = gone.filter((table) => table.kind === 'r' && !moving.includes(table) && !table.isPartition);
   for (const table of [...moving, ...stays]) {
     await leaveParents(session, table);
   }

@@ -51,7 +51,10 @@ export async function startCopy(
     ({ isGenerated, number, name }) =>
       !isGenerated && !added.includes(name) && (numbers === undefined || numbers.has(number)),
   );
-  const isByPlace = numbers !== undefined && (table.keys[0] ?? []).some((number) => numbers.has(number));
+  const told = keyOf(table, numbers ?? new Set()).columns;
+  const isByPlace =
+    numbers !== undefined &&
+    (told.length === 0 || (table.keys[0] ?? []).some((number) => numbers.has(number)));
   const key = keyOf(table, isByPlace ? new Set() : (numbers ?? new Set()));
   const layout: Layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
@@ -123,10 +126,16 @@ function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
   const differs = layout.columns.map(
     (column) => `not (${isUnchanged('t', current(column), column, `k.${column.kept}`)})`,
   );
+  const digest = digestOf(
+    's',
+    key.map((column) => current(column).name),
+  );
   const values = [
     'false as gone',
     ROW_HEAD,
-    ...key.map((column, index) => `${storedValue('t', current(column))} as k${index + 1}`),
+    ...(layout.isKeyless
+      ? ['t.plinth_k1 as k1', 't.plinth_kn as kn']
+      : key.map((column, index) => `${storedValue('t', current(column))} as k${index + 1}`)),
     ...layout.columns.flatMap((column, index) => [
       `case when ${differs[index]} then k.${column.kept} end as ${column.kept}`,
       `case when ${differs[index]} then ${storedValue('t', current(column))} end as ${column.fresh}`,
@@ -134,7 +143,9 @@ function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
   ];
   return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')}
     from ${copyName(id)} as k
-    join (select s.*, pg_catalog.row_number() over (order by s.ctid) as plinth_place from only ${nameOf(now)} as s) as t
+    join (select s.*, pg_catalog.row_number() over (order by s.ctid) as plinth_place, ${digest} as plinth_k1,
+                 pg_catalog.row_number() over (partition by ${digest} order by s.ctid) as plinth_kn
+            from only ${nameOf(now)} as s) as t
       on t.plinth_place = k.place
    where ${['false', ...differs].join(' or ')}`;
 }
