@@ -4,7 +4,7 @@ import { checksInCell } from '../dictionary/shown-checks.js';
 import { columnAnchors } from './anchors.js';
 import { type Filling, type Html, html } from './html.js';
 import { table } from './table.js';
-import { code, inline, listed } from './text.js';
+import { code, inline, listed, nameCode } from './text.js';
 
 export interface ColumnTableOptions {
   readonly linkTo: (schema: string, name: string) => string | undefined;
@@ -21,7 +21,7 @@ export function columnTable(entity: Entity, { linkTo, isClassified }: ColumnTabl
         title: 'Column',
         isHeading: true,
         cell: ({ field, anchor }) =>
-          html`<a class="self" href="#${anchor}">${code(field.name)}</a>${badges(field, entity)}`,
+          html`<a class="self" href="#${anchor}">${nameCode(field.name)}</a>${badges(field, entity)}`,
       },
       { title: 'Type', cell: ({ field }) => code(shortType(field.type)) },
       { title: 'Null', cell: ({ field }) => (field.nullable ? 'yes' : 'no') },

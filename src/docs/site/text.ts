@@ -27,6 +27,12 @@ export function code(text: string): Html {
   return html`<code>${text}</code>`;
 }
 
+/** A name that may break after its underscores. */
+export function nameCode(name: string): Html {
+  const parts = name.split(/(?<=_)(?=[^_])/);
+  return html`<code>${parts.map((part, index) => (index === 0 ? part : html`<wbr>${part}`))}</code>`;
+}
+
 /** An expression as a person would have written it. */
 export function expressionCode(expression: string): Html {
   return code(readableExpression(expression));

@@ -125,7 +125,7 @@ function textOf(path: string): string {
     .replaceAll('&amp;', '&');
 }
 
-const VOID = new Set(['meta', 'link', 'input', 'br']);
+const VOID = new Set(['meta', 'link', 'input', 'br', 'wbr']);
 
 /** Every element is closed in its order, scripts are the site's own, and no character stands where markup begins. */
 function expectWellFormed(text: string): void {
