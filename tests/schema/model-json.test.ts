@@ -26,7 +26,7 @@ test('what is not JSON is refused with the file and the reason', () => {
 
 test.each([
   ['another document', { kind: 'something' }, 'kind'],
-  ['a form of the future', { ...emptyModel(18), format: 2 }, 'format'],
+  ['a form that never was', { ...emptyModel(18), format: 0 }, 'format'],
   ['a property that no model has', { ...emptyModel(18), colour: 'red' }, 'colour'],
   [
     'an object without its name',
@@ -38,6 +38,16 @@ test.each([
     expect.objectContaining({
       code: 'SCHEMA_MODEL_INVALID',
       message: expect.stringContaining(place),
+    }),
+  );
+});
+
+test('a form of the future is refused as such, whatever else is in it', () => {
+  const document = { kind: 'schema model', format: 2, whatever: [] };
+  expect(() => parseModel(JSON.stringify(document), 'model.json')).toThrow(
+    expect.objectContaining({
+      code: 'SCHEMA_MODEL_TOO_NEW',
+      message: expect.stringContaining('its format is 2 (1 or older was wanted)'),
     }),
   );
 });
