@@ -7,9 +7,10 @@ import { inventoryOf, tablesChangingParents } from './inventory.js';
 import { modelFacts } from './model-facts.js';
 import { type Action, type Plan, planOf } from './plan/actions.js';
 import { type Difference, differenceOf } from './plan/difference.js';
+import { type Rename, withRenames } from './rename.js';
 import type { Decisions, Scene } from './scene.js';
 import type { SchemaChange, SchemaStatement } from './schema-change.js';
-import { addressOf } from './unit.js';
+import { addressOf, keyOf } from './unit.js';
 import { alterUnit } from './write/alter.js';
 import { createUnit } from './write/create.js';
 import { dropUnit, setAside } from './write/drop.js';
@@ -22,6 +23,8 @@ export interface DiffSqlOptions extends Omit<ComparisonOptions, 'ignoreColumnOrd
    * By default the one that owns most of the first schema, or of the second where the first is empty.
    */
   readonly role?: string;
+  /** What is known to be the same under another name; all else that changes its name is dropped and made. */
+  readonly renames?: readonly Rename[];
 }
 
 /**
@@ -29,20 +32,11 @@ export interface DiffSqlOptions extends Omit<ComparisonOptions, 'ignoreColumnOrd
  * (`loadParser`). Function bodies may name what is made after them: run it with `check_function_bodies = off`.
  *
  * @example diffSql(await readSchema(live), await readSchema(wanted)).statements.map(({ text }) => `${text};`)
- * @throws SQL_PARSER_NOT_LOADED
+ * @throws SQL_PARSER_NOT_LOADED, DDL_RENAME_UNKNOWN
  */
-export function diffSql(from: SchemaModel, to: SchemaModel, options: DiffSqlOptions = {}): SchemaChange {
-  const standAlone = tablesChangingParents(from, to);
-  const scene: Scene = {
-    from: inventoryOf(from, standAlone),
-    to: inventoryOf(to, standAlone),
-    major: from.postgresMajor,
-    exact: options.exact ?? false,
-    withOwners: !options.ignoreOwners,
-    withPrivileges: !options.ignorePrivileges,
-    role: options.role ?? mostCommonOwner(from) ?? mostCommonOwner(to),
-  };
-  const { difference, plan } = settled(scene, options);
+export function diffSql(before: SchemaModel, to: SchemaModel, options: DiffSqlOptions = {}): SchemaChange {
+  const { model: from, statements: renames } = withRenames(before, options.renames ?? []);
+  const { scene, difference, plan } = settled(from, to, options);
   const { actions, decisions } = plan;
   const facts = modelFacts(scene.from);
   const created = new Set<string>();
@@ -60,26 +54,67 @@ export function diffSql(from: SchemaModel, to: SchemaModel, options: DiffSqlOpti
       }),
     );
   });
-  return { statements, gaps: gapsOf(from, to, scene, difference) };
+  const oldFacts = modelFacts(inventoryOf(before));
+  const renaming = renames.map(
+    ({ text, about }): SchemaStatement => ({
+      text,
+      action: 'rename',
+      about,
+      hazards: hazardsOf(text, oldFacts, () => false),
+    }),
+  );
+  return { statements: [...renaming, ...statements], gaps: gapsOf(from, to, scene, difference) };
 }
 
-/** What can come neither before nor after others is made again, until nothing is stuck. */
-function settled(
-  scene: Scene,
-  options: DiffSqlOptions,
-): { readonly difference: Difference; readonly plan: Plan } {
-  const { from, to, major } = scene;
+interface Settled {
+  readonly scene: Scene;
+  readonly difference: Difference;
+  readonly plan: Plan;
+}
+
+/**
+ * What can come neither before nor after others is made again, and a partition whose parent is made again stands alone
+ * in between: until nothing more turns up.
+ */
+function settled(before: SchemaModel, after: SchemaModel, options: DiffSqlOptions): Settled {
   const replaced = new Set<string>();
+  const standAlone = new Set(tablesChangingParents(before, after));
   for (;;) {
-    const difference = differenceOf({ from, to, options, major, replaced });
+    const [from, to] = [inventoryOf(before, standAlone), inventoryOf(after, standAlone)];
+    const scene: Scene = {
+      from,
+      to,
+      major: before.postgresMajor,
+      exact: options.exact ?? false,
+      withOwners: !options.ignoreOwners,
+      withPrivileges: !options.ignorePrivileges,
+      role: options.role ?? mostCommonOwner(before) ?? mostCommonOwner(after),
+    };
+    const difference = differenceOf({ from, to, options, major: scene.major, replaced });
+    const orphans = orphansOf(difference, scene).filter((table) => !standAlone.has(table));
+    if (orphans.length > 0) {
+      for (const table of orphans) {
+        standAlone.add(table);
+      }
+      continue;
+    }
     const plan = planOf(difference, scene);
     if (plan.stuck.length === 0) {
-      return { difference, plan };
+      return { scene, difference, plan };
     }
     for (const key of plan.stuck) {
       replaced.add(key);
     }
   }
+}
+
+/** The tables that stay, by `schema\0name`, and lose the link to their parent for a while. */
+function orphansOf({ dropped, created }: Difference, { to }: Scene): string[] {
+  return [...dropped].flatMap((key) => {
+    const one = to.units.get(key);
+    const isLink = one?.kind === 'attachment' || one?.kind === 'inheritance';
+    return isLink && created.has(key) && !dropped.has(keyOf('table', one.path)) ? [one.path.join('\0')] : [];
+  });
 }
 
 function statementsOf(action: Action, scene: Scene, decisions: Decisions): string[] {
@@ -100,16 +135,9 @@ function statementsOf(action: Action, scene: Scene, decisions: Decisions): strin
   }
 }
 
-function mostCommonOwner({
-  schemas,
-  tables,
-  views,
-  sequences,
-  types,
-  routines,
-}: SchemaModel): string | undefined {
+function mostCommonOwner({ tables, views, sequences, types, routines }: SchemaModel): string | undefined {
   const counts = new Map<string, number>();
-  for (const { owner } of [...tables, ...views, ...sequences, ...types, ...routines, ...schemas]) {
+  for (const { owner } of [...tables, ...views, ...sequences, ...types, ...routines]) {
     counts.set(owner, (counts.get(owner) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];

@@ -22,15 +22,26 @@ export function hazardsOf(
 ): Hazard[] {
   const outcome = parseStatement(text);
   if (outcome.kind === 'unparsed') {
-    return ofUnparsed(text);
+    return statementHazards(text);
   }
   const { relations, destroys } = statementEffects(outcome.node, facts);
   return [
-    ...destroys.filter(({ relation }) => !isNew(relation)).map(dataLoss),
+    ...destroys.filter(({ kind, relation }) => HOLDS_DATA.has(kind) && !isNew(relation)).map(dataLoss),
     ...relations.filter(({ relation }) => !isNew(relation)).flatMap(lockHazards),
     ...statementHazards(text),
   ];
 }
+
+/** Types and schemas are dropped only when nothing has them any more. */
+const HOLDS_DATA: ReadonlySet<string> = new Set([
+  'table',
+  'materialized view',
+  'column',
+  'rows',
+  'values',
+  'sequence',
+  'sequence position',
+]);
 
 function dataLoss(destruction: Destruction): Hazard {
   const { kind, columns, by, certainty } = destruction;
@@ -43,7 +54,6 @@ function dataLoss(destruction: Destruction): Hazard {
     values: `Values of ${what} may not survive the change of type.`,
     sequence: `The position of ${relation} is gone.`,
     'sequence position': `The position of ${relation} is set anew.`,
-    type: `The type ${relation} is gone.`,
   };
   return {
     kind: 'data loss',
@@ -99,10 +109,6 @@ function lockHazards(effect: RelationEffect): Hazard[] {
           } as const,
         ]),
   ];
-}
-
-function ofUnparsed(text: string): Hazard[] {
-  return statementHazards(text);
 }
 
 function statementHazards(text: string): Hazard[] {

@@ -11,28 +11,43 @@ import { partitionIndexName } from './write/default-name.js';
 import { createIndex } from './write/index-statement.js';
 import { nameOf } from './write/named.js';
 
+interface Surroundings {
+  readonly scene: Scene;
+  readonly isCreated: IsCreated;
+}
+
 /** What to run before the index, or the key, of the partitioned table is made. */
 export function partitionIndexStatements(
   relation: Table | View,
   index: TableIndex,
   constraint: Constraint | undefined,
-  scene: Scene,
+  surroundings: Surroundings,
 ): string[] {
   if (relation.kind !== 'table' || !relation.partitionBy) {
     return [];
   }
+  const { scene } = surroundings;
   const children = scene.to.children.get(`${relation.schema}\0${relation.name}`) ?? [];
   return children.flatMap((child) => {
     const own = partOf(child, index);
-    if (!own || isNamedByDefault(child, own, constraint, scene)) {
+    if (!own || isNamedByDefault(child, own, constraint, scene) || isMadeByItself(child, own, surroundings)) {
       return [];
     }
     const key = constraint && child.constraints.find(({ name }) => name === own.constraint);
     return [
-      ...partitionIndexStatements(child, own, key, scene),
+      ...partitionIndexStatements(child, own, key, surroundings),
       key ? `alter table ${nameOf(child)}\n  add ${constraintClause(key)}` : createIndex(own),
     ];
   });
+}
+
+/** A table that comes to the parent only now has its index as a unit of its own. */
+function isMadeByItself(child: Table, index: TableIndex, { scene, isCreated }: Surroundings): boolean {
+  const kind = index.constraint === undefined ? 'index' : 'backing index';
+  return (
+    scene.to.units.has(keyOf(kind, [child.schema, child.name, index.name])) &&
+    !isCreated(keyOf('table', [child.schema, child.name]))
+  );
 }
 
 type IsCreated = (key: string) => boolean;

@@ -195,6 +195,7 @@ function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<s
       }
     }
   }
+  waitForPersistence({ from, to, dropOf, createOf, alterOf }, wait);
   waitForNames(actions, scene, wait);
   waitForParents(actions, { dropOf, createOf, alterOf }, wait);
   const decisions: Decisions = {
@@ -220,11 +221,17 @@ function rankOfCreation(one: Unit): number {
     : CREATE_RANKS[one.kind];
 }
 
-/** Whether columns that stay have the type when it is to be made anew. */
-function isHeldByColumns(key: string, difference: Difference, { to }: Scene): boolean {
+/** Whether columns that stay have the type when it is to be made anew, or have a type that is built on it. */
+function isHeldByColumns(key: string, difference: Difference, scene: Scene): boolean {
   return (
-    to.units.has(key) &&
-    difference.users(key).some((user) => user.startsWith('column\0') && !difference.dropped.has(user))
+    scene.to.units.has(key) &&
+    difference
+      .users(key)
+      .some((user) =>
+        user.startsWith('type\0')
+          ? difference.dropped.has(user) && isHeldByColumns(user, difference, scene)
+          : user.startsWith('column\0') && !difference.dropped.has(user),
+      )
   );
 }
 
@@ -339,7 +346,11 @@ function createHosts({ created }: Difference, scene: Scene, separate: ReadonlySe
         return isOfNewColumn ? keyOf('column', one.path) : ifCreated(...same);
       }
       case 'constraint':
-        return isWrittenWithTable(one) ? ifCreated(tableOf(one)) : undefined;
+        return isWrittenWithTable(one) || one.object.inherited ? ifCreated(tableOf(one)) : undefined;
+      case 'index':
+      case 'backing index':
+        // What a new partition has from its parent is written with it, or comes with the parent's.
+        return one.object.inherited ? ifCreated(tableOf(one)) : undefined;
       case 'attachment':
         return created.has(tableOf(one)) &&
           hasPredictableIndexes(one.relation as Table, scene.to, (key) => created.has(key))
@@ -389,6 +400,38 @@ function allFollow(key: string, inventory: Inventory, changing: Pick<ReadonlySet
 }
 
 type Wait = (later: Action | undefined, earlier: Action | undefined) => void;
+
+interface ForeignKeyActions {
+  readonly from: Inventory;
+  readonly to: Inventory;
+  readonly dropOf: (key: string) => Action | undefined;
+  readonly createOf: (key: string) => Action | undefined;
+  readonly alterOf: (key: string) => Action | undefined;
+}
+
+/** A logged table never refers to an unlogged one, not even in between. */
+function waitForPersistence({ from, to, dropOf, createOf, alterOf }: ForeignKeyActions, wait: Wait): void {
+  for (const [{ units }, isWanted] of [
+    [from, false],
+    [to, true],
+  ] as const) {
+    for (const one of units.values()) {
+      if (one.kind !== 'constraint' || one.object.kind !== 'foreign key') {
+        continue;
+      }
+      const { schema, table } = one.object.references;
+      const [own, target] = [keyOf('table', one.path.slice(0, 2)), keyOf('table', [schema, table])];
+      const alterations = [alterOf(own), alterOf(target)];
+      for (const alteration of alterations) {
+        wait(isWanted ? createOf(one.key) : alteration, isWanted ? alteration : dropOf(one.key));
+      }
+      const isLogged = (to.units.get(own) as Unit<'table'> | undefined)?.object.unlogged === undefined;
+      if (isWanted && own !== target && alterations.every((one) => one !== undefined)) {
+        wait(alterOf(isLogged ? own : target), alterOf(isLogged ? target : own));
+      }
+    }
+  }
+}
 
 /** What takes the name of something that goes waits for it. Relations, types and indexes share their names. */
 function waitForNames(actions: readonly Action[], { from, to }: Scene, wait: Wait): void {

@@ -77,7 +77,7 @@ function bareStatements(one: Unit, scene: Scene, decisions: Decisions): string[]
         `alter ${relationNamed(one.relation!, !decisions.isForAll(one.key, 'to'))}\n  alter column ${quoteIdentifier(one.path[2]!)} set default ${lowerKeywords(one.object.expression)}`,
       ];
     case 'constraint':
-      return constraintStatements(one, scene);
+      return constraintStatements(one, scene, decisions);
     case 'backing index':
       return [
         ...backingIndexSettings(one.relation!.schema, one.object),
@@ -85,7 +85,10 @@ function bareStatements(one: Unit, scene: Scene, decisions: Decisions): string[]
       ];
     case 'index':
       return [
-        ...partitionIndexStatements(one.relation!, one.object, undefined, scene),
+        ...partitionIndexStatements(one.relation!, one.object, undefined, {
+          scene,
+          isCreated: decisions.isCreated,
+        }),
         createIndex(one.object) +
           (one.object.tablespace ? `\n  tablespace ${quoteIdentifier(one.object.tablespace)}` : ''),
         ...indexMarks(one.relation!, one.object),
@@ -219,7 +222,9 @@ function tableStatements(table: Table, scene: Scene, { isInline, isCreated }: De
     table.partitionOf && !asPartition
       ? table.constraints.filter(({ inherited, kind }) => inherited && kind !== 'foreign key')
       : [];
-  const own = table.constraints.filter(({ name }) => isInline(keyOf('constraint', [...path, name])));
+  const own = table.constraints.filter(
+    ({ name, inherited }) => !inherited && isInline(keyOf('constraint', [...path, name])),
+  );
   const alter = `alter ${relationNamed(table)}`;
   return [
     createTable(table, {
@@ -377,11 +382,13 @@ function hasChildren(table: Table, { to }: Scene): boolean {
   return to.children.has(`${table.schema}\0${table.name}`);
 }
 
-function constraintStatements(one: Unit<'constraint'>, scene: Scene): string[] {
+function constraintStatements(one: Unit<'constraint'>, scene: Scene, decisions: Decisions): string[] {
   const table = one.relation as Table;
   const backing = table.indexes.find(({ constraint }) => constraint === one.object.name);
   return [
-    ...(backing ? partitionIndexStatements(table, backing, one.object, scene) : []),
+    ...(backing
+      ? partitionIndexStatements(table, backing, one.object, { scene, isCreated: decisions.isCreated })
+      : []),
     `alter ${relationNamed(table)}\n  add ${constraintClause(one.object)}`,
   ];
 }

@@ -1,0 +1,7 @@
+-- blocks reads: Nobody reads or writes public.emails while ACCESS EXCLUSIVE is held.
+drop view public.emails;
+
+-- data loss: The values of email of public.users are gone.
+-- blocks reads: Nobody reads or writes public.users while ACCESS EXCLUSIVE is held.
+alter table public.users
+  drop column email;

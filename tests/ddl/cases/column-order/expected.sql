@@ -1,0 +1,1 @@
+-- gap: table public.t: The order of columns cannot be changed in place: b would have to move.

@@ -1,0 +1,2 @@
+-- exact
+create table public.t (b int, a int);

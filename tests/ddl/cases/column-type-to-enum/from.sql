@@ -1,0 +1,2 @@
+create table public.t (state text default 'new');
+create view public.v as select state from public.t;

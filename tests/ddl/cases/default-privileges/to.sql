@@ -1,0 +1,2 @@
+create table public.t (a int);
+alter default privileges in schema public grant insert on tables to pg_monitor;

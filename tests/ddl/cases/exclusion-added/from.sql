@@ -1,0 +1,1 @@
+create table public.t (r int4range);

@@ -1,0 +1,1 @@
+create table public.t (r int4range, constraint t_excl exclude using gist (r with &&));

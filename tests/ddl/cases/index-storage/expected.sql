@@ -1,0 +1,2 @@
+alter index public.t_idx
+  set (fillfactor = 50);

@@ -1,0 +1,2 @@
+create table public.t (a int);
+create index t_idx on public.t (a);

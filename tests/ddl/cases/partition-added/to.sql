@@ -1,0 +1,3 @@
+create table public.e (at date not null, k text) partition by range (at);
+create index e_k_idx on public.e (k);
+create table public.e_2026 partition of public.e for values from ('2026-01-01') to ('2027-01-01');

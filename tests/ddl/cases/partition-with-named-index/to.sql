@@ -1,0 +1,4 @@
+create table public.e (at date not null, k text) partition by range (at);
+create table public.e_2026 partition of public.e for values from ('2026-01-01') to ('2027-01-01');
+create index e_k_idx on public.e (k);
+alter index public.e_2026_k_idx rename to e_2026_by_kind;

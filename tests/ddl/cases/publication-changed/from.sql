@@ -1,0 +1,2 @@
+create table public.t (a int primary key, b int);
+create publication p for table public.t;

@@ -1,0 +1,2 @@
+create table public.users (id bigint primary key, email text);
+create view public.v as select id from public.users;
