@@ -8,6 +8,7 @@
 import type { Session } from '../../database/index.js';
 import { sqlstateOf } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
+import type { Capture } from './capture-handle.js';
 import { removeItem, setKeptTable } from './items.js';
 import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
 import {
@@ -25,14 +26,6 @@ import {
   storedValue,
 } from './layout.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
-
-/** Triggers that stand on a table. */
-export interface Capture {
-  readonly id: number;
-  readonly table: TableFacts;
-  readonly isKeyless: boolean;
-  readonly keyLength: number;
-}
 
 /** Settings that the text of values depends on. */
 const SETTINGS = `set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'postgres'

@@ -49,30 +49,42 @@ export interface NewItem {
 
 /** Writes the item down. @returns its id */
 export async function addItem(session: Session, script: KeepingScript, item: NewItem): Promise<number> {
-  const [row] = await session.query<{ id: number }>(
-    `insert into plinth.kept
-            (target, scope, version, direction, run_id, statement, kind, schema_name, relation_name, layout, reason,
-             expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-             clock_timestamp() + pg_catalog.make_interval(days => $12))
-     returning id::float8 as id`,
-    [
-      script.target,
-      script.scope,
-      script.version,
-      script.direction,
-      script.runId,
-      item.statement + 1,
-      item.kind,
-      item.schema,
-      item.name,
-      JSON.stringify(item.layout),
-      item.reason ?? null,
-      script.days,
-    ],
-  );
-  return row!.id;
+  const [row] = await session.query<{ id: number; taken: boolean }>(INSERT, [
+    script.target,
+    script.scope,
+    script.version,
+    script.direction,
+    script.runId,
+    item.statement + 1,
+    item.kind,
+    item.schema,
+    item.name,
+    JSON.stringify(item.layout),
+    item.reason ?? null,
+    script.days,
+  ]);
+  if (!row!.taken) {
+    return row!.id;
+  }
+  // The ledger was dropped, and is younger than what is kept.
+  await removeItem(session, row!.id);
+  await session.run(SKIP_TAKEN);
+  return addItem(session, script, item);
 }
+
+const INSERT = `
+  insert into plinth.kept
+         (target, scope, version, direction, run_id, statement, kind, schema_name, relation_name, layout, reason,
+          expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+          clock_timestamp() + pg_catalog.make_interval(days => $12))
+  returning id::float8 as id, pg_catalog.to_regclass('plinth_kept.k' || id) is not null as taken`;
+
+const SKIP_TAKEN = `
+  select pg_catalog.setval('plinth.kept_id_seq', max(pg_catalog.substr(c.relname, 2)::bigint))
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = 'plinth_kept'
+   where c.relname ~ '^k[0-9]{1,18}$'`;
 
 /** Notes the table that holds the item's data, and how large it is. */
 export async function setKeptTable(

@@ -2,7 +2,7 @@
 
 import type { Session } from '../../database/index.js';
 import type { ScriptStatement } from '../run/script.js';
-import type { Capture } from './capture.js';
+import type { Capture } from './capture-handle.js';
 import { addItem, type KeepingScript, type KeptKind, type NewItem } from './items.js';
 import { KEPT_SCHEMA, type Layout } from './layout.js';
 import type { TableFacts } from './table-facts.js';

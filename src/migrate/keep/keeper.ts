@@ -8,7 +8,6 @@ import { isPlinthError } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import { insertEvent } from '../ledger/writes.js';
 import type { KeptOutcome, RestoredOutcome, RunContext, StatementOutcome } from '../run/context.js';
-import type { Execution } from '../run/execute.js';
 import type { Keeping } from '../run/keeping.js';
 import { isConnectionLost } from '../run/lost-answer.js';
 import { PartFailure } from '../run/message.js';
@@ -31,6 +30,15 @@ import { writes } from './net.js';
 import { noteEnd } from './note-end.js';
 import { asKeeper } from './own-settings.js';
 import { restoreKept } from './restore.js';
+
+/** The script that is executed. */
+export interface KeepingExecution {
+  readonly direction: 'up' | 'down';
+  readonly record: { readonly version: string };
+  readonly script: Script;
+  /** Filled with what was kept and put back. */
+  readonly keptData?: { readonly kept: KeptOutcome[]; readonly restored: RestoredOutcome[] };
+}
 
 export interface KeepingPlace {
   readonly statements: readonly ScriptStatement[];
@@ -62,7 +70,7 @@ function oppositeOf(direction: 'up' | 'down'): 'up' | 'down' {
  */
 export function keepingFor(
   context: RunContext,
-  execution: Execution,
+  execution: KeepingExecution,
   place: KeepingPlace,
   watched: 'what its text tells' | 'every write' = 'what its text tells',
 ): Keeping | undefined {
@@ -116,7 +124,7 @@ export function keepingFor(
     });
   return {
     begin: (session) =>
-      asKeeper(session, async () => {
+      byItself(session, async () => {
         firstId = await nextItem(session);
         // The server may still count what the transaction before this one has written.
         await account(session, scope, new Map());
@@ -151,7 +159,7 @@ export function keepingFor(
       }
     },
     end: (session) =>
-      asKeeper(session, async () => {
+      byItself(session, async () => {
         await endStanding(session, scope);
         if (said.off === undefined && place.statements.some(writes)) {
           await checkNet(session, scope);
@@ -209,10 +217,22 @@ function aroundStatement(
   }
 }
 
+/** Work of the keeper between statements; what the server refuses in it is no fault of any of them. */
+async function byItself(session: Session, work: () => Promise<void>): Promise<void> {
+  try {
+    await asKeeper(session, work);
+  } catch (error) {
+    throw isServers(error) ? new PartFailure(error, undefined, undefined) : error;
+  }
+}
+
+function isServers(error: unknown): boolean {
+  return isPlinthError(error, 'DATABASE_STATEMENT_FAILED', 'DATABASE_CANCELLED');
+}
+
 /** What the server refuses while something is kept is told as a failure of the statement that it is kept for. */
 function failureOfStatement(error: unknown, statement: ScriptStatement): unknown {
-  const isServers = isPlinthError(error, 'DATABASE_STATEMENT_FAILED', 'DATABASE_CANCELLED');
-  return error instanceof PartFailure || isConnectionLost(error) || !isServers
+  return error instanceof PartFailure || isConnectionLost(error) || !isServers(error)
     ? error
     : new PartFailure(error, { sql: statement.text, statement }, undefined);
 }

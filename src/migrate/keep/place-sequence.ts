@@ -2,7 +2,7 @@
 import type { Session } from '../../database/index.js';
 import { qualifiedName } from '../../sql/index.js';
 import type { KeptItem } from './items.js';
-import type { Placed } from './place.js';
+import type { Placed } from './steps.js';
 
 const FIND = `
   select c.oid::int8::float8 as oid, n.nspname as schema, c.relname as name, s.seqincrement > 0 as ascends,

@@ -3,7 +3,7 @@ import type { Session } from '../../database/index.js';
 import { failureOf } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { endCapture, startCapture } from './capture.js';
-import type { KeptItem, Placement } from './items.js';
+import type { KeptItem } from './items.js';
 import type { KeepScope } from './keep-scope.js';
 import {
   digestOf,
@@ -18,7 +18,7 @@ import {
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
 import { rowSteps } from './row-steps.js';
-import type { Steps } from './steps.js';
+import type { Placed, Steps } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import {
   assignments,
@@ -29,11 +29,6 @@ import {
   insertion,
   nameNow,
 } from './target.js';
-
-export interface Placed extends Placement {
-  /** The table that it was put into. */
-  readonly table?: number;
-}
 
 /** Runs work in a savepoint. */
 export type Attempt = <T extends object>(

@@ -1,6 +1,6 @@
 import type { Session } from '../../database/index.js';
 import { qualifiedName } from '../../sql/index.js';
-import { attempt } from './restore.js';
+import { attempt } from './attempt.js';
 
 const VIEWS = `
   with recursive readers (oid, depth) as (

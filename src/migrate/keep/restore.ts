@@ -3,15 +3,16 @@
  * What cannot be placed stays kept and is counted; it is never an error, and never dropped.
  */
 import type { Session } from '../../database/index.js';
-import { sqlstateOf } from '../../database/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
 import type { RestoredOutcome } from '../run/context.js';
+import { attempt } from './attempt.js';
 import { type KeptItem, readItems, setPlaced } from './items.js';
 import type { KeepScope } from './keep-scope.js';
 import { SAME_NAMES } from './names.js';
 import { asKeeper } from './own-settings.js';
-import { type Placed, placeItem } from './place.js';
+import { placeItem } from './place.js';
 import { refreshViews } from './refresh-views.js';
+import type { Placed } from './steps.js';
 
 /** @param direction the script that had kept it */
 export async function restoreKept(
@@ -87,24 +88,4 @@ async function finish(
   }
   await refreshViews(session, [...touched]);
   return restored;
-}
-
-/** What `work` gives, or the failure after which everything is as before it. */
-export async function attempt<T extends object>(
-  session: Session,
-  work: () => Promise<T>,
-): Promise<T | { readonly failure: unknown }> {
-  await session.run('savepoint plinth_restore');
-  try {
-    const result = await work();
-    await session.run('release savepoint plinth_restore');
-    return result;
-  } catch (failure) {
-    // Others are at work, or nobody is there any more: the transaction is tried again as a whole.
-    if (!session.isOpen || /^(57|40|08|55P03)/.test(sqlstateOf(failure) ?? '08')) {
-      throw failure;
-    }
-    await session.run('rollback to savepoint plinth_restore; release savepoint plinth_restore');
-    return { failure };
-  }
 }

@@ -1,4 +1,6 @@
 /** How kept rows are put back, as SQL over some or all of them. */
+import type { Placement } from './items.js';
+
 export interface Steps {
   /** Commands over the kept rows `k` for which `some` is true, in their order. */
   readonly commands: (some: string) => readonly string[];
@@ -8,4 +10,10 @@ export interface Steps {
   readonly reason: string;
   /** The rows are numbered anew by every command: they can only be placed together. */
   readonly isWhole: boolean;
+}
+
+/** What became of an item. */
+export interface Placed extends Placement {
+  /** The table that it was put into. */
+  readonly table?: number;
 }
