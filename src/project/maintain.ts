@@ -4,14 +4,14 @@
  * is told and stops no other, and whatever was not done is done the next time.
  */
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlinthError } from '../core/index.js';
 import { type Session, sqlstateOf, withSession } from '../database/index.js';
-import { folderStore, type ObjectStore, prefixedStore, s3Store } from '../storage/index.js';
 import { count, log, observe } from '../telemetry/index.js';
 import type { UpkeepState } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
+import { historyStore } from './history-store.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
 import { ANALYTICS_TARGET } from './usage.js';
 
@@ -186,14 +186,6 @@ async function moveDays(context: ProjectContext, history: HistorySettings): Prom
     }
     return moved;
   });
-}
-
-/** Where the files of the history are: `s3://bucket/prefix`, or a folder from the project's root. */
-export function historyStore(context: ProjectContext, place: string): ObjectStore {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(place) ?? [];
-  return bucket === undefined
-    ? folderStore(resolve(context.config.root, place))
-    : prefixedStore(s3Store(bucket, context.environment), prefix);
 }
 
 async function attempted(
