@@ -44,6 +44,9 @@ const PROJECTS = [
   },
 ];
 
+/** Differences of a schema that are told of one migration. */
+const MOST_TOLD = 4;
+
 const corpora = process.env.PLINTH_CORPORA;
 if (!corpora) {
   process.stderr.write('Set PLINTH_CORPORA to the folder that holds the projects.\n');
@@ -130,8 +133,6 @@ function section({ project, proof }) {
       : 'All are proven.',
   ].join('\n\n');
 }
-
-const MOST_TOLD = 4;
 
 function reasonText({ kind, message, differences = [], loss }) {
   if (differences.length > 0) {

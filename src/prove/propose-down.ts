@@ -1,6 +1,7 @@
 /** The down that takes back what an up has made, written from the two schemas and proven like any other. */
 import { diffSql } from '../ddl/index.js';
 import type { Migration } from '../migrate/index.js';
+import type { SchemaModel } from '../schema/index.js';
 import type { ProofReason } from './proof.js';
 import type { Trial } from './trial.js';
 
@@ -12,21 +13,34 @@ const MENDABLE: ReadonlySet<ProofReason['kind']> = new Set([
   'reapply-schema-differs',
 ]);
 
-/** The migration with another down; `undefined` where none is wanted, or SQL cannot bridge the schemas. */
-export function withProposedDown(migration: Migration, trial: Trial): Migration | undefined {
-  const isWanted = trial.reasons.some(({ kind }) => MENDABLE.has(kind));
-  if (!isWanted || !trial.after) {
-    return undefined;
+/**
+ * The migration with other downs, the best first: one written from the schemas alone, and its own with what it leaves
+ * taken care of, which comes first where it changes rows. Empty where none is wanted, or SQL cannot bridge the schemas.
+ */
+export function withProposedDowns(migration: Migration, trial: Trial): readonly Migration[] {
+  if (!trial.reasons.some(({ kind }) => MENDABLE.has(kind))) {
+    return [];
   }
-  const { statements, gaps } = diffSql(trial.after, trial.before);
-  if (gaps.length > 0) {
-    return undefined;
-  }
-  const text = downText(
-    migration,
-    statements.map(({ text: statement }) => statement),
+  const { before, after, back } = trial;
+  const rest = back && statementsBetween(back, before);
+  const all = after && statementsBetween(after, before);
+  const mended = rest && migration.down ? [completed(migration.down.read(), rest)] : [];
+  const written = all ? [fromSchemas(migration, all)] : [];
+  const texts = changesData(trial) ? [...mended, ...written] : [...written, ...mended];
+  return texts.map((text) => ({ ...migration, down: { file: downFile(migration), read: () => text } }));
+}
+
+/** Whether the down does more than change the schema. */
+function changesData({ down }: Trial): boolean {
+  return (down?.statements ?? []).some(({ tag }) =>
+    /^(INSERT|UPDATE|DELETE|MERGE|SELECT|DO|CALL|COPY)\b/.test(tag),
   );
-  return { ...migration, down: { file: downFile(migration), read: () => text } };
+}
+
+/** `undefined` where something would stay different. */
+function statementsBetween(from: SchemaModel, to: SchemaModel): readonly string[] | undefined {
+  const { statements, gaps } = diffSql(from, to);
+  return gaps.length === 0 ? statements.map(({ text }) => text) : undefined;
 }
 
 /** The file of its down, where it has one of its own. */
@@ -34,12 +48,19 @@ export function downFile({ up, down }: Migration): string {
   return down && down.file !== up.file ? down.file : up.file.replace(/(\.up)?\.sql$/, '.down.sql');
 }
 
-function downText({ up }: Migration, statements: readonly string[]): string {
+function completed(own: string, rest: readonly string[]): string {
+  const body = own.trimEnd();
+  return `${body}${/[;*]$/.test(body) ? '' : ';'}\n\n-- What the statements above leave other than it was.\n${sqlOf(rest)}`;
+}
+
+function fromSchemas({ up }: Migration, statements: readonly string[]): string {
   const name = up.file.split('/').at(-1);
-  const hasRoutines = statements.some((statement) =>
-    /^create (or replace )?(function|procedure)/i.test(statement),
-  );
+  const body = statements.length > 0 ? sqlOf(statements) : '-- It made nothing that is left to take back.\n';
+  return `-- Takes back ${name}: from the schema after it to the one before.\n\n${body}`;
+}
+
+function sqlOf(statements: readonly string[]): string {
+  const hasRoutines = statements.some((text) => /^create (or replace )?(function|procedure)/i.test(text));
   const settings = hasRoutines ? ['set local check_function_bodies = off'] : [];
-  const body = [...settings, ...statements].map((statement) => `${statement};\n`).join('\n');
-  return `-- Takes back ${name}: from the schema after it to the one before.\n\n${body || '-- It made nothing that is left to take back.\n'}`;
+  return [...settings, ...statements].map((statement) => `${statement};\n`).join('\n');
 }

@@ -4,7 +4,7 @@ import { keyOf, type Migration } from '../migrate/index.js';
 import type { Filler } from './filler.js';
 import type { LeftOut, Line } from './line.js';
 import type { MigrationProof, ProofReason, ProposedDown } from './proof.js';
-import { withProposedDown } from './propose-down.js';
+import { withProposedDowns } from './propose-down.js';
 import type { ScratchEngine } from './scratch-engine.js';
 import { type Trial, tryMigration } from './trial.js';
 import { verdictOf } from './verdict.js';
@@ -61,15 +61,14 @@ async function proposedDown(
   trial: Trial,
   prove: (mended: Migration) => Promise<Trial>,
 ): Promise<ProposedDown | undefined> {
-  const mended = withProposedDown(migration, trial);
-  if (!mended) {
-    return undefined;
+  for (const mended of withProposedDowns(migration, trial)) {
+    const proof = await prove(mended);
+    const verdict = verdictOf(proof.reasons, proof.keptTables);
+    if (verdict !== 'broken') {
+      return { sql: mended.down!.read(), verdict, file: mended.down!.file };
+    }
   }
-  const proof = await prove(mended);
-  const verdict = verdictOf(proof.reasons, proof.keptTables);
-  return verdict === 'broken' || proof.reasons.some(({ kind }) => kind === 'no-down')
-    ? undefined
-    : { sql: mended.down!.read(), verdict, file: mended.down!.file };
+  return undefined;
 }
 
 /** The up that refused rows, tried without: where that works, the rows were the reason. */

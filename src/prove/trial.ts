@@ -33,6 +33,8 @@ export interface Trial {
   /** The schema before the up and after it: what a down has to bridge. */
   readonly before: SchemaModel;
   readonly after: SchemaModel | undefined;
+  /** The schema after the rollback. */
+  readonly back: SchemaModel | undefined;
 }
 
 export async function tryMigration(setting: TrialSetting): Promise<Trial> {
@@ -106,6 +108,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       interruptions,
       before: before.schema,
       after: after?.schema,
+      back: back?.schema,
     }),
   });
   if (up.failure !== undefined) {
