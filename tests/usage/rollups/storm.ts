@@ -14,7 +14,7 @@ import { ROLLUPS } from '../support.js';
 import type { EventRow } from './by-hand.js';
 import { insertEvents } from './event-rows.js';
 
-export const STORM_HOURS = 48;
+const STORM_HOURS = 48;
 const START_MS = Date.UTC(2026, 2, 1);
 export const STORM_SPAN = {
   from: new Date(START_MS),
