@@ -101,10 +101,6 @@ export async function setKeptTable(
   );
 }
 
-export async function setLayout(session: Session, id: number, layout: Layout): Promise<void> {
-  await session.query('update plinth.kept set layout = $2 where id = $1', [id, JSON.stringify(layout)]);
-}
-
 export async function removeItem(session: Session, id: number): Promise<void> {
   await session.query('delete from plinth.kept where id = $1', [id]);
 }

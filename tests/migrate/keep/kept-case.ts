@@ -94,7 +94,7 @@ async function leftovers(session: Session): Promise<string[]> {
 }
 
 /** Every cell of every table, with its column's name and type; the order of columns and rows apart. */
-export async function cells(session: Session): Promise<string> {
+async function cells(session: Session): Promise<string> {
   const tables = await session.query<{ name: string }>(`
     select c.oid::regclass::text as name
       from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
