@@ -191,8 +191,8 @@ class RefreshRun {
   async #recompute({ subject, buckets }: Task): Promise<number> {
     const own = rollupNamed(this.#options.rollups, subject);
     const targets = own ? [own] : this.#ofEventsByHour();
-    // Before the snapshot: then no partition leaves between what it sees and what is read.
-    await this.#session.run('lock table analytics.usage_events in access share mode');
+    // Before the snapshot: then no partition is detached between what it sees and what is read.
+    await this.#session.run('lock table only analytics.usage_events in access share mode');
     const claimed = await this.#session.query<{ bucket_start: Date; has_source: boolean }>(
       readPackageFile('src/usage/rollup/claim-buckets.sql'),
       [subject, buckets, [own?.source ?? EVENTS]],
