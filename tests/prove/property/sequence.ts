@@ -1,0 +1,165 @@
+/** One random sequence of migrations, run by the real engine on a database of its own. */
+import { isPlinthError } from '../../../src/core/index.js';
+import { type Session, withSession } from '../../../src/database/index.js';
+import { apply, rollback } from '../../../src/migrate/index.js';
+import type { FillReport } from '../../../src/prove/data/fill-report.js';
+import { fillTables } from '../../../src/prove/data/fill-tables.js';
+import { captureRows } from '../../../src/prove/fingerprint/capture-rows.js';
+import { diffRows } from '../../../src/prove/fingerprint/diff-rows.js';
+import type { TestDatabase } from '../../support/database.js';
+import { type Effects, judgeReapply, judgeRollback, type State } from './law.js';
+import { type Change, changeOf, type Drawn } from './operations.js';
+import type { Schema } from './schema.js';
+
+export interface Sequence {
+  /** What the tables to begin with are drawn from. */
+  readonly tables: readonly number[];
+  readonly migrations: readonly (readonly Drawn[])[];
+  readonly seed: number;
+  /** What every script begins with. */
+  readonly head?: string;
+}
+
+export interface SequenceOutcome {
+  readonly migrations: number;
+  readonly cells: number;
+  readonly losses: readonly string[];
+  /** What the engine refused to run, where it did; nothing is lost by that. */
+  readonly refused: string | undefined;
+  /** The scripts, to read beside a loss. */
+  readonly scripts: readonly string[];
+}
+
+interface Planned {
+  readonly base: readonly Change[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly first: Schema;
+  readonly last: Schema;
+  readonly effects: Effects;
+}
+
+/** Writes the migrations that are drawn; changes that nothing can be done for are left out. */
+function planned({ tables, migrations, head = '' }: Sequence): Planned {
+  const base: Change[] = [];
+  let schema: Schema = { tables: [], next: 1 };
+  for (const [place, variant] of tables.entries()) {
+    const change = changeOf(schema, { kind: 'createTable', table: place, column: 0, variant })!;
+    base.push(change);
+    schema = change.schema;
+  }
+  const first = schema;
+  const files: Record<string, string> = {};
+  const all: Change[] = [];
+  let count = 0;
+  for (const drawn of migrations) {
+    const changes: Change[] = [];
+    for (const each of drawn) {
+      const change = changeOf(schema, each);
+      // What is put back in the middle of a script stands alone in it.
+      const isAlone = change?.down.includes('plinth: restore') ?? false;
+      if (change !== undefined && (!isAlone || changes.length === 0)) {
+        changes.push(change);
+        schema = change.schema;
+      }
+      if (isAlone && changes.length > 0) {
+        break;
+      }
+    }
+    if (changes.length > 0) {
+      count += 1;
+      files[`${count}_m.up.sql`] = head + changes.map(({ up }) => up).join('\n');
+      const downs = changes.toReversed().map(({ down }) => down);
+      files[`${count}_m.down.sql`] = head + downs.join('\n');
+      all.push(...changes);
+    }
+  }
+  const effects = {
+    rewritten: new Set(all.flatMap(({ rewritten = [] }) => rewritten)),
+    rowsChanged: new Set(all.flatMap(({ rowsChanged = [] }) => rowsChanged)),
+  };
+  return { base, files, count, first, last: schema, effects };
+}
+
+/**
+ * Twice around: without writes everything must be exactly as it was; with writes on both sides what was written must
+ * be there too.
+ */
+export async function runSequence(
+  place: TestDatabase,
+  sequence: Sequence,
+  folderOf: (files: Readonly<Record<string, string>>) => string,
+): Promise<SequenceOutcome> {
+  const { base, files, count, first, last, effects } = planned(sequence);
+  const scripts = [
+    ...base.map(({ up }) => up),
+    ...Object.entries(files).map(([name, sql]) => `-- ${name}\n${sql}`),
+  ];
+  const losses: string[] = [];
+  let cells = 0;
+  let refused: string | undefined;
+  const options = { database: place.database, target: 'main', folder: { path: folderOf(files) } };
+  const up = async (): Promise<unknown> => await apply(options);
+  const down = async (): Promise<unknown> => await rollback({ ...options, to: '0' });
+  const compare = async (session: Session, before: State['captured'], when: string): Promise<void> => {
+    const diff = diffRows(before, await captureRows(session));
+    cells += diff.cellsCompared;
+    losses.push(...diff.tables.map(({ name, example }) => `${when}: ${name} ${JSON.stringify(example)}`));
+  };
+  const write = async (session: Session, { tables }: Schema, seed: number): Promise<FillReport> => {
+    const names = new Set(tables.map(({ name }) => name));
+    return await fillTables(session, {
+      seed,
+      rowsPerTable: 3,
+      touchRows: true,
+      includes: ({ name }) => names.has(name),
+    });
+  };
+  await withSession(place.database, async (session) => {
+    await session.run(base.map((change) => change.up).join('\n'));
+    await fillTables(session, { seed: sequence.seed, rowsPerTable: 5 });
+    if (count === 0) {
+      return;
+    }
+    try {
+      const original = await captureRows(session);
+      await up();
+      const applied = await captureRows(session);
+      await down();
+      await compare(session, original, 'after a rollback');
+      await up();
+      await compare(session, applied, 'after a reapply');
+      if (losses.length > 0) {
+        return;
+      }
+
+      const writes = await write(session, last, sequence.seed + 1);
+      const cycle = {
+        before: { schema: first, captured: original },
+        written: { schema: last, captured: await captureRows(session) },
+        writes,
+        effects,
+      };
+      await down();
+      const back = judgeRollback(cycle, { schema: first, captured: await captureRows(session) });
+      const betweenWrites = await write(session, first, sequence.seed + 2);
+      const between = { schema: first, captured: await captureRows(session) };
+      await up();
+      const again = judgeReapply(cycle, between, betweenWrites, {
+        schema: last,
+        captured: await captureRows(session),
+      });
+      cells += back.cells + again.cells;
+      losses.push(
+        ...back.losses.map((loss) => `after a rollback with writes: ${loss}`),
+        ...again.losses.map((loss) => `after a reapply with writes: ${loss}`),
+      );
+    } catch (error) {
+      if (!isPlinthError(error)) {
+        throw error;
+      }
+      refused = `${error.code}: ${error.message}`;
+    }
+  });
+  return { migrations: count, cells, losses, refused, scripts };
+}
