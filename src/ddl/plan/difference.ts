@@ -5,7 +5,7 @@
 
 import type { ComparisonOptions } from '../../catalog/index.js';
 import { comparable } from '../../catalog/index.js';
-import type { Column } from '../../schema/index.js';
+import type { Column, SchemaModel, Table, View } from '../../schema/index.js';
 import { type Inventory, inventoryOf, parentsOf } from '../inventory.js';
 import { keyOf, type Unit } from '../unit.js';
 import { usesOf } from '../uses.js';
@@ -136,7 +136,8 @@ function useGraph(from: Inventory, to: Inventory): Graph {
 }
 
 function changedUnits(from: Inventory, to: Inventory, options: ComparisonOptions): Set<string> {
-  const [old, young] = [from, to].map((inventory) => texts(inventory, options)) as [
+  const same = sameRelations(from.model, to.model);
+  const [old, young] = [from, to].map((inventory) => texts(inventory, same, options)) as [
     Map<string, string>,
     Map<string, string>,
   ];
@@ -150,13 +151,45 @@ function changedUnits(from: Inventory, to: Inventory, options: ComparisonOptions
   return changed;
 }
 
-/** Every unit as the text that two of them are compared by. */
-function texts(inventory: Inventory, options: ComparisonOptions): Map<string, string> {
+/** The tables and views, by `schema\0name`, that are the same in both: of most schemas, nearly all. */
+function sameRelations(from: SchemaModel, to: SchemaModel): ReadonlySet<string> {
+  const before = new Map(relationsOf(from).map((one) => [`${one.schema}\0${one.name}`, one]));
+  const same = relationsOf(to).flatMap((now) => {
+    const key = `${now.schema}\0${now.name}`;
+    const then = before.get(key);
+    return then && JSON.stringify(then) === JSON.stringify(now) ? [key] : [];
+  });
+  return new Set(same);
+}
+
+function relationsOf({ tables, views }: SchemaModel): readonly (Table | View)[] {
+  return [...tables, ...views];
+}
+
+/** Every unit that may have changed, as the text that two of them are compared by. */
+function texts(
+  inventory: Inventory,
+  same: ReadonlySet<string>,
+  options: ComparisonOptions,
+): Map<string, string> {
   const found = new Map<string, string>();
-  const compared = inventoryOf(comparable(inventory.model, { ...options, ignoreColumnOrder: true }));
+  const { model } = inventory;
+  const differs = ({ schema, name }: Table | View): boolean => !same.has(`${schema}\0${name}`);
+  const compared = inventoryOf(
+    comparable(
+      { ...model, tables: model.tables.filter(differs), views: model.views.filter(differs) },
+      { ...options, ignoreColumnOrder: true },
+    ),
+  );
   for (const one of inventory.units.values()) {
-    // What stands alone only in between is as it is in the model.
-    found.set(one.key, JSON.stringify(sortedEntries(ownProperties(compared.units.get(one.key) ?? one))));
+    if (
+      one.kind === 'table' || one.kind === 'view'
+        ? differs(one.object)
+        : !one.relation || differs(one.relation)
+    ) {
+      // What stands alone only in between is as it is in the model.
+      found.set(one.key, JSON.stringify(sortedEntries(ownProperties(compared.units.get(one.key) ?? one))));
+    }
   }
   return found;
 }
