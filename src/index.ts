@@ -43,6 +43,7 @@ export type {
   TypesReport,
   UpSelection,
   UsageCalls,
+  UsageEventsAnswer,
   UsageImport,
   UsageImported,
   UsageQuestion,

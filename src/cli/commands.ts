@@ -32,7 +32,9 @@ import { seed } from './commands/seed.js';
 import { show } from './commands/show.js';
 import { status } from './commands/status.js';
 import { types } from './commands/types.js';
+import { usageBreakdown } from './commands/usage-breakdown.js';
 import { usageBudgets } from './commands/usage-budgets.js';
+import { usageEvents } from './commands/usage-events.js';
 import { usageImport } from './commands/usage-import.js';
 import { usagePrices } from './commands/usage-prices.js';
 import { usageReconcile } from './commands/usage-reconcile.js';
@@ -41,6 +43,7 @@ import { usageRollUp } from './commands/usage-roll-up.js';
 import { usageRollups } from './commands/usage-rollups.js';
 import { usageSample } from './commands/usage-sample.js';
 import { usageTest } from './commands/usage-test.js';
+import { usageTop } from './commands/usage-top.js';
 import { usageTrend } from './commands/usage-trend.js';
 import { validate } from './commands/validate.js';
 
@@ -73,6 +76,9 @@ export const COMMANDS: readonly Command[] = [
   maintain,
   usageImport,
   usageTrend,
+  usageTop,
+  usageBreakdown,
+  usageEvents,
   usageReconcile,
   usageRollUp,
   usageRollups,

@@ -16,4 +16,9 @@ export const PROJECT_ERRORS = defineErrors('PROJECT', {
     when: 'An organization was named that the operational target does not have.',
     fix: 'Name a living organization by its slug or its id.',
   },
+  KEY_UNKNOWN: {
+    fault: 'usage',
+    when: 'A key was named by a prefix that none has, or that keys of several organizations have.',
+    fix: 'Name the key by its id, or its organization too.',
+  },
 });

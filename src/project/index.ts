@@ -21,10 +21,18 @@ export type { DownSelection, MigrationCalls, SourceChoice, TargetChoice, UpSelec
 export { open, type Plinth } from './open.js';
 export type { PriceCalls, RepriceChoice } from './prices.js';
 export type { ProveCalls, ProveChoice } from './prove.js';
+export type {
+  EventsQuestion,
+  GroupQuestion,
+  QuestionCalls,
+  TrendQuestion,
+  UsageEventsAnswer,
+  UsageQuestion,
+} from './questions.js';
 export type { QuickstartCalls, QuickstartChoice, ServerInUse } from './quickstart.js';
 export type { RollUpChoice, RollUpReport } from './roll-up.js';
 export type { RollupCalls, RollupSqlChoice, RollupsChecked } from './rollups.js';
 export type { TelemetryCalls } from './telemetry.js';
 export type { SeedChoice, TenantCalls } from './tenants.js';
-export type { UsageCalls, UsageImport, UsageImported, UsageQuestion, UsageSpan } from './usage.js';
+export type { UsageCalls, UsageImport, UsageImported, UsageSpan } from './usage.js';
 export type { QualityChoice, QualityReport } from './usage-tests.js';

@@ -3,21 +3,19 @@ import { type Session, withSession } from '../database/index.js';
 import type {
   BadRows,
   BudgetStatus,
-  Grain,
   ImportResult,
   ImportScope,
   Reconciliation,
   RefreshedRollup,
   RepairedReconciliation,
   Rollup,
-  TimeRange,
   UsageInput,
-  UsageTrend,
 } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
 import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
 import { budgetsOf, type PriceCalls, priceCalls } from './prices.js';
+import { type QuestionCalls, questionCalls } from './questions.js';
 import { auditReconciliation } from './reconciliation-audit.js';
 import { type RollUpChoice, type RollUpReport, rollUpByChoice } from './roll-up.js';
 import { type RollupCalls, rollupCalls } from './rollups.js';
@@ -53,15 +51,7 @@ export interface UsageSpan {
   readonly to?: Date;
 }
 
-export interface UsageQuestion extends UsageSpan {
-  readonly grain?: Grain;
-  /** An organization's slug or id. */
-  readonly organization?: string;
-  readonly provider?: string;
-  readonly model?: string;
-}
-
-export interface UsageCalls {
+export interface UsageCalls extends QuestionCalls {
   /** Imports events, all or none of the valid ones, and rolls up what has changed. */
   import(options: UsageImport): Promise<UsageImported>;
   /** Brings rollups up to date; see `RollUpChoice`. */
@@ -74,8 +64,6 @@ export interface UsageCalls {
   budgets(organization: string): Promise<readonly BudgetStatus[]>;
   /** Runs the data-quality tests of `analytics/tests`. */
   test(choice?: QualityChoice): Promise<QualityReport>;
-  /** Usage over time, from rollups with their live tail; by the finest grain that is readable unless told. `undefined` when there are no events. */
-  trend(question?: UsageQuestion): Promise<UsageTrend | undefined>;
   /**
    * Compares rollups with what they are made of; `repair` has what differs computed again. What differs leaves an
    * event in the audit trail.
@@ -125,27 +113,7 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     prices: priceCalls(context, operational, analytics),
     budgets: (organization) => budgetsOf(operational, organization),
     test: async (choice = {}) => testUsage(context, choice),
-    trend: async ({ grain, organization, from, to, ...filter } = {}) => {
-      const { readableGrain, usageTrend } = await loadUsage();
-      const organizationId =
-        organization === undefined
-          ? undefined
-          : await operational((session) => organizationIdOf(session, organization));
-      return analytics(async (session) => {
-        const rollups = await declared();
-        const range = await spanOf(session, rollups, { from, to });
-        return (
-          range &&
-          usageTrend(session, {
-            ...range,
-            rollups,
-            grain: grain ?? readableGrain(range),
-            ...filter,
-            ...(organizationId ? { organizationId } : {}),
-          })
-        );
-      });
-    },
+    ...questionCalls(context, { operational, analytics, declared }),
     reconcile: async ({ repair = false, ...span } = {}) => {
       const { reconcileUsage, repairUsage } = await loadUsage();
       const rollups = await declared();
@@ -157,18 +125,4 @@ export function usageCalls(context: ProjectContext): UsageCalls {
       return result;
     },
   };
-}
-
-/** The span asked for; what is left open is where events and rollups begin and end. */
-async function spanOf(
-  session: Session,
-  rollups: readonly Rollup[],
-  { from, to }: UsageSpan,
-): Promise<TimeRange | undefined> {
-  if (from && to) {
-    return { from, to };
-  }
-  const { usageExtent } = await loadUsage();
-  const extent = await usageExtent(session, rollups);
-  return extent && { from: from ?? extent.from, to: to ?? extent.to };
 }

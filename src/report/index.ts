@@ -29,4 +29,4 @@ export {
   formatCount,
   formatDuration,
 } from './units.js';
-export { importText, trendText } from './usage.js';
+export { eventsText, groupsText, importText, trendText } from './usage.js';

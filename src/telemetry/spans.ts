@@ -17,6 +17,8 @@ export const SPANS = {
   'plinth.usage.reconcile': { means: 'Comparing rollups with their events.' },
   'plinth.usage.test': { means: 'Running data-quality tests.' },
   'plinth.usage.trend': { means: 'Reading usage over time.' },
+  'plinth.usage.groups': { means: 'Reading usage by group.' },
+  'plinth.usage.events': { means: 'Reading usage events.' },
 } as const satisfies Readonly<Record<string, Described>>;
 
 export type SpanName = keyof typeof SPANS;

@@ -91,6 +91,11 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     when: 'A file of the history does not hold the events that it should: it was changed, or the disk or the network failed.',
     fix: 'Keep the file and look into it; the events are still in the database unless the day was detached.',
   },
+  HISTORY_UNREACHABLE: {
+    fault: 'usage',
+    when: 'A question needs events that have moved to the history, and no history is configured.',
+    fix: 'Say in plinth.yaml where it is: usage.history.store.',
+  },
   SCHEMA_MISSING: {
     fault: 'environment',
     when: 'The database does not have the tables that usage is kept in, or prices are read from.',

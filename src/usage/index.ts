@@ -57,6 +57,30 @@ export {
   readQualityTests,
 } from './quality/quality-test.js';
 export { type QualityOptions, type QualityResult, runQualityTests } from './quality/run-quality-tests.js';
+export { QUESTION_GRAINS, type QuestionGrain } from './question/buckets.js';
+export { type EventsOptions, usageEvents } from './question/events.js';
+export type { UsageFilter } from './question/filter.js';
+export {
+  GROUPINGS,
+  type GroupBy,
+  type GroupOptions,
+  type UsageGroup,
+  type UsageGroups,
+  usageGroups,
+} from './question/groups.js';
+export { type Asking, RANK_MEASURES, type RankMeasure, type UsageSource } from './question/rows.js';
+export type { HistoryFiles } from './question/spanning.js';
+export type { LatencyPercentiles, UsageSums } from './question/sums.js';
+export { type AnswerTable, eventsTable, groupsTable, tableCsv, trendTable } from './question/table.js';
+export { readTime } from './question/time-zone.js';
+export {
+  type TrendOptions,
+  type TrendPoint,
+  type TrendSpan,
+  type UsageTrend,
+  usageTrend,
+} from './question/trend.js';
+export { writeParquet } from './question/write-parquet.js';
 export {
   type RecordedEvent,
   type RecordOptions,
@@ -102,14 +126,6 @@ export {
 export { type RollUpOptions, rollUpUsage } from './rollup/roll-up.js';
 export { type Measure, type Rollup, rollupTable } from './rollup/rollup.js';
 export { tableSql } from './rollup/table-sql.js';
-export {
-  type LatencyPercentiles,
-  type TrendOptions,
-  type TrendPoint,
-  type UsageSums,
-  type UsageTrend,
-  usageTrend,
-} from './rollup/trend.js';
 export {
   generateUsageDay,
   type SampleKey,

@@ -172,12 +172,15 @@ export async function readUsageEvent(
     return undefined;
   }
   const [row] = await explainMissingSchema('read a usage event', () =>
-    session.query<EventRow>(READ_EVENT, [key.organizationId, key.eventId], { name: 'plinth_read_event' }),
+    session.query<StoredEventRow>(READ_EVENT, [key.organizationId, key.eventId], {
+      name: 'plinth_read_event',
+    }),
   );
-  return row && eventOf(row);
+  return row && storedEvent(row);
 }
 
-type EventRow = Readonly<Record<(typeof TOKEN_BUCKETS)[number][1], bigint>> & {
+/** An event as its columns, with its model by name. */
+export type StoredEventRow = Readonly<Record<(typeof TOKEN_BUCKETS)[number][1], bigint>> & {
   readonly event_id: string;
   readonly event_time: Date;
   readonly ingested_at: Date;
@@ -202,7 +205,7 @@ type EventRow = Readonly<Record<(typeof TOKEN_BUCKETS)[number][1], bigint>> & {
   readonly parts: UsageParts | null;
 };
 
-function eventOf(row: EventRow): StoredUsageEvent {
+export function storedEvent(row: StoredEventRow): StoredUsageEvent {
   return {
     eventId: row.event_id,
     eventTime: row.event_time,
@@ -227,7 +230,7 @@ function eventOf(row: EventRow): StoredUsageEvent {
   };
 }
 
-function tokensOf(row: EventRow): UsageEvent['tokens'] {
+function tokensOf(row: StoredEventRow): UsageEvent['tokens'] {
   return {
     inputUncached: Number(row.input_uncached_tokens),
     inputCacheRead: Number(row.input_cache_read_tokens),
@@ -241,6 +244,6 @@ function costOf({
   cost_nanos: nanos,
   cost_source: source,
   price_id: priceId,
-}: EventRow): EventCost | undefined {
+}: StoredEventRow): EventCost | undefined {
   return nanos === null || source === null ? undefined : { nanos, source, priceId: priceId ?? undefined };
 }

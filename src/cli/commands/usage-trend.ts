@@ -1,45 +1,53 @@
-import type { UsageQuestion } from '../../project/index.js';
+import type { TrendQuestion } from '../../project/index.js';
 import { trendText } from '../../report/index.js';
 import type { Command } from '../command.js';
-import { toJson } from '../json.js';
+import {
+  ANSWER_OPTIONS,
+  answer,
+  FILTER_OPTIONS,
+  OUTPUT_OPTIONS,
+  questionOf,
+  SPAN_OPTIONS,
+} from './question-options.js';
 import { given } from './selection.js';
-import { timeOption } from './time-option.js';
 
 export const usageTrend: Command = {
   name: 'usage trend',
   summary: 'show usage over time: requests, tokens, errors, cost, latency',
+  description:
+    'A row for every bucket of the span, also where nothing happened. Days, weeks and months are those of the time\nzone, with 23 or 25 hours where the clocks change. The coarsest rollup that can tell it is read, with what has\nchanged since; where none can, the events are, of the database and of the history (docs/usage-questions.md).',
   options: [
-    { flags: '--from <time>', description: 'from when on', defaultText: 'the first event' },
-    { flags: '--to <time>', description: 'until when, excluded', defaultText: 'the last event' },
+    ...SPAN_OPTIONS,
     {
       flags: '--grain <grain>',
       description: 'the width of a row',
-      choices: ['minute', 'hour', 'day', 'month'],
+      choices: ['minute', 'quarter-hour', 'hour', 'day', 'week', 'month'],
       defaultText: 'what the span needs',
     },
-    { flags: '--organization <slug>', description: 'only this organization (slug or id)' },
-    { flags: '--provider <name>', description: 'only models of this provider' },
-    { flags: '--model <name>', description: 'only this model' },
+    ...FILTER_OPTIONS,
+    ...ANSWER_OPTIONS,
+    ...OUTPUT_OPTIONS,
   ],
   examples: [
     { line: 'usage trend --from 2026-11-02 --to 2026-11-03', does: 'a day, by hour' },
-    { line: 'usage trend --organization acme --grain day', does: 'one organization, by day' },
+    {
+      line: 'usage trend --organization acme --grain day --compare',
+      does: 'days of the organization, and those before',
+    },
+    { line: 'usage trend --grain week --time-zone Asia/Tokyo --format csv', does: 'weeks of Tokyo, as CSV' },
+    { line: 'usage trend --grain hour --output hours.parquet', does: 'hours as a Parquet file' },
   ],
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const plinth = await openProject(context);
-    const from = timeOption(context, 'from');
-    const to = timeOption(context, 'to');
     const trend = await plinth.usage.trend({
-      ...given<UsageQuestion>(context, 'grain', 'organization', 'provider', 'model'),
-      ...(from ? { from } : {}),
-      ...(to ? { to } : {}),
+      ...questionOf(context),
+      ...given<TrendQuestion>(context, 'grain', 'compare', 'percentiles'),
     });
-    if (context.format === 'json') {
-      context.print(toJson('usage trend', trend ?? null));
-    } else {
-      context.print(trend ? trendText(trend, context.style) : '  no usage yet: plinth usage import <file>');
-    }
+    await answer(context, 'usage trend', trend, {
+      text: (result) => trendText(result, context.style),
+      table: async (result) => (await import('../../usage/index.js')).trendTable(result),
+    });
     return 0;
   },
 };

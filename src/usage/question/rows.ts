@@ -1,0 +1,212 @@
+/** The rows that answer a question: by bucket, by the dimensions that are grouped by, and by currency. */
+import type { Session } from '../../database/index.js';
+import { quoteIdentifier } from '../../sql/index.js';
+import { USAGE_ERRORS } from '../errors.js';
+import { GRAINS, type Grain, type TimeRange } from '../grain.js';
+import { mergeQuery, rollupQuery } from '../rollup/compile.js';
+import { liveRows } from '../rollup/live.js';
+import { EVENTS, type Rollup } from '../rollup/rollup.js';
+import { sourceColumn } from '../rollup/source-columns.js';
+import type { QuestionGrain } from './buckets.js';
+import { type ColumnFilter, filterSql } from './filter.js';
+import { answerMeasures, chosenRollup } from './source.js';
+import { askEvents, type HistoryFiles } from './spanning.js';
+import { type Statement, statement } from './statement.js';
+import type { UsageRow } from './sums.js';
+
+/** What an answer was read from. */
+export interface UsageSource {
+  /** The rollup, read with its live tail; `undefined` for the events. */
+  readonly rollup: string | undefined;
+  /** Why the events were read. */
+  readonly why: string | undefined;
+  /** Whether latencies could be told. */
+  readonly hasPercentiles: boolean;
+  /** Files of the history that were read. */
+  readonly files: number;
+}
+
+/** What every question has. */
+export interface Asking {
+  readonly rollups: readonly Rollup[];
+  /** Where the history is; a question whose events are there needs it. */
+  readonly history?: HistoryFiles;
+  /** Read the events where no rollup has percentiles. */
+  readonly percentiles?: boolean;
+}
+
+/** The groups with the most of a measure. */
+export interface Most {
+  readonly measure: RankMeasure;
+  /** Whose cost ranks. */
+  readonly currency: string;
+  readonly count: number;
+}
+
+export const RANK_MEASURES = ['requests', 'tokens', 'cost', 'errors'] as const;
+export type RankMeasure = (typeof RANK_MEASURES)[number];
+
+export interface RowsWanted extends Asking {
+  /** Where buckets begin, and the last one ends; two for one bucket. */
+  readonly bounds: readonly Date[];
+  /** The grain of the buckets, and their zone; they let the engine compute what is a bucket of UTC. */
+  readonly grain?: QuestionGrain;
+  readonly timeZone: string;
+  readonly groupBy: readonly string[];
+  readonly filter: ColumnFilter;
+  /** Only these groups, where a rollup answers. */
+  readonly most?: Most;
+}
+
+/** Days of events that are read for one organization, and for all of them. */
+const MOST_DAYS = { one: 400, all: 93 } as const;
+
+export async function questionRows(
+  session: Session,
+  wanted: RowsWanted,
+): Promise<{ readonly source: UsageSource; readonly rows: readonly UsageRow[] }> {
+  const { bounds, groupBy, filter } = wanted;
+  const range = { from: bounds[0]!, to: bounds.at(-1)! };
+  const choice = chosenRollup(wanted.rollups, {
+    dimensions: [...new Set([...groupBy, ...Object.keys(filter)])],
+    bounds,
+    wantsPercentiles: wanted.percentiles ?? false,
+  });
+  if (choice.rollup) {
+    const { rollup, hasPercentiles } = choice;
+    const to = statement('postgresql');
+    const sql = rollupSql(rollup, hasPercentiles, wanted, range, to);
+    const rows = await session.query<UsageRow>(sql, to.values);
+    return { rows, source: { rollup: rollup.name, why: undefined, hasPercentiles, files: 0 } };
+  }
+  checkExtent(range, filter, choice.why);
+  const { rows, files } = await askEvents<UsageRow>(
+    session,
+    { range, filter, history: wanted.history },
+    ({ from, where, to }) =>
+      rollupQuery(shaped({ source: EVENTS, grain: 'hour' }, groupBy, true), {
+        ...shape(wanted, to),
+        from: withBuckets(wanted, to, from, where),
+        where: isListed(wanted) && to.engine === 'duckdb' ? 'true' : where,
+      }),
+  );
+  return { rows, source: { rollup: undefined, why: choice.why, hasPercentiles: true, files } };
+}
+
+function checkExtent({ from, to }: TimeRange, filter: ColumnFilter, why: string): void {
+  const most = filter.organization_id ? MOST_DAYS.one : MOST_DAYS.all;
+  const days = Math.ceil((to.getTime() - from.getTime()) / 86_400_000);
+  if (days > most) {
+    throw USAGE_ERRORS.RANGE_INVALID({
+      message: `Cannot read the events of ${days} days${filter.organization_id ? '' : ' of all organizations'} (${most} at most were wanted): they were to be read because ${why}`,
+    });
+  }
+}
+
+function rollupSql(
+  rollup: Rollup,
+  hasPercentiles: boolean,
+  wanted: RowsWanted,
+  range: TimeRange,
+  to: Statement,
+): string {
+  const live = liveRows(rollup, wanted.rollups, {
+    from: to.value(range.from, 'timestamptz'),
+    to: to.value(range.to, 'timestamptz'),
+    where: filterSql(wanted.filter, to),
+  });
+  return mergeQuery(shaped(rollup, wanted.groupBy, hasPercentiles), {
+    ...shape(wanted, to),
+    from: wanted.most ? ranked(live, wanted.groupBy, wanted.most, to) : live,
+  });
+}
+
+/** The rows of the groups that have the most. */
+function ranked(
+  live: string,
+  groupBy: readonly string[],
+  { measure, currency, count }: Most,
+  to: Statement,
+): string {
+  const columns = groupBy.map(quoteIdentifier);
+  const same = columns.map((name) => `l.${name} is not distinct from most.${name}`).join(' and ');
+  const sums: Readonly<Record<RankMeasure, string>> = {
+    requests: 'sum(r.requests)',
+    errors: 'sum(r.errors)',
+    tokens:
+      'sum(r.input_uncached_tokens + r.input_cache_read_tokens + r.input_cache_write_tokens + r.output_text_tokens + r.output_reasoning_tokens)',
+    cost: `coalesce(sum(r.cost_nanos) filter (where r.currency = ${measure === 'cost' ? to.value(currency, 'text') : "''"}), 0)`,
+  };
+  return `(
+select l.* from ${live} as l
+where exists (
+  select from (
+    select ${columns.join(', ')}
+    from ${live} as r
+    group by ${columns.join(', ')}
+    order by ${sums[measure]} desc, ${columns.join(', ')}
+    limit ${to.value(count, 'bigint')}
+  ) as most
+  where ${same}
+)
+)`;
+}
+
+/** A rollup of what an answer shows. */
+function shaped(
+  rollup: Pick<Rollup, 'source' | 'grain'>,
+  groupBy: readonly string[],
+  hasPercentiles: boolean,
+): Rollup {
+  return {
+    ...rollup,
+    name: 'question',
+    description: '',
+    dimensions: [...groupBy, 'currency'].map((name) => sourceColumn(name)!),
+    measures: answerMeasures(hasPercentiles),
+    retentionMs: undefined,
+    settleMs: 0,
+  };
+}
+
+function shape(wanted: RowsWanted, to: Statement) {
+  const { bounds, grain, timeZone } = wanted;
+  if (bounds.length === 2) {
+    const from = to.value(bounds[0], 'timestamptz');
+    return { engine: to.engine, bucketStart: () => from };
+  }
+  if (timeZone === 'UTC' && isGrain(grain)) {
+    return { engine: to.engine, grain };
+  }
+  if (to.engine === 'duckdb') {
+    return { engine: to.engine, bucketStart: () => 'e.question_bucket' };
+  }
+  const starts = to.value(bounds.slice(0, -1), 'timestamptz[]');
+  return {
+    engine: to.engine,
+    bucketStart: (time: string) => `(${starts})[width_bucket(${time}, ${starts})]`,
+  };
+}
+
+/** Whether buckets are those of a list, and no function of the engine gives them. */
+function isListed({ bounds, grain, timeZone }: RowsWanted): boolean {
+  return bounds.length > 2 && !(timeZone === 'UTC' && isGrain(grain));
+}
+
+/** DuckDB finds the bucket in a list by a join, so it is put beside the rows. */
+function withBuckets(wanted: RowsWanted, to: Statement, from: string, where: string): string {
+  if (!isListed(wanted) || to.engine === 'postgresql') {
+    return from;
+  }
+  const seconds = wanted.bounds.slice(0, -1).map((bound) => bound.getTime() / 1000);
+  return `(
+select e.*, b.question_bucket
+from (select * from ${from} as e where ${where}) as e
+asof join (select to_timestamp(unnest(${to.list(seconds, 'bigint')})) as question_bucket) as b
+  on e.event_time >= b.question_bucket
+)`;
+}
+
+function isGrain(grain: QuestionGrain | undefined): grain is Grain {
+  return (GRAINS as readonly (string | undefined)[]).includes(grain);
+}
