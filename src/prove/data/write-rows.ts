@@ -5,7 +5,7 @@ import type { FillTable } from './rows/fill-table.js';
 import type { Cell, Row } from './rows/row.js';
 
 /** The columns that a row's identity is made of. */
-export function identityColumns(fill: FillTable): readonly string[] {
+function identityColumns(fill: FillTable): readonly string[] {
   return fill.identity ?? fill.table.columns.map(({ name }) => name);
 }
 

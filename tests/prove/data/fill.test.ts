@@ -1,7 +1,8 @@
 /** What `fillTables` promises beside filling: the same rows for the same seed, rows of before kept, all writes told. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Session, withSession } from '../../../src/database/index.js';
-import { type FillOptions, fillTables } from '../../../src/prove/data/fill-tables.js';
+import type { FillOptions } from '../../../src/prove/data/fill-options.js';
+import { fillTables } from '../../../src/prove/data/fill-tables.js';
 import { captureRows } from '../../../src/prove/fingerprint/capture-rows.js';
 import { diffRows } from '../../../src/prove/fingerprint/diff-rows.js';
 import { readDataFingerprint } from '../../../src/prove/fingerprint/read-data-fingerprint.js';

@@ -448,7 +448,7 @@ const OPERATIONS = {
   addIndex,
 } satisfies Record<string, Operation>;
 
-export const OPERATION_KINDS = Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[];
+const OPERATION_KINDS = Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[];
 
 export const drawn: fc.Arbitrary<Drawn> = fc.record({
   kind: fc.constantFrom(...OPERATION_KINDS),

@@ -138,7 +138,7 @@ const LENGTHS =
   /^(char_length|character_length|length|octet_length|cardinality|array_length|jsonb_array_length|json_array_length)$/;
 
 /** The column whose length the expression is, spaces at its ends aside. */
-export function lengthOf(node: Node | undefined): string | undefined {
+function lengthOf(node: Node | undefined): string | undefined {
   const call = callOf(node);
   const measured = call && LENGTHS.test(call.name) ? call.args[0] : undefined;
   return measured && (columnOf(measured) ?? sameForColumn(measured, ''));

@@ -38,7 +38,7 @@ export function componentsOf(fill: FillTable): readonly Component[] {
 }
 
 /** The columns that a generated column is computed from. */
-export function sourcesOf(fill: FillTable, column: string): readonly string[] {
+function sourcesOf(fill: FillTable, column: string): readonly string[] {
   const expression = fill.columnsByName.get(column)?.generated?.expression;
   return expression === undefined ? [] : mentionedIn(parseExpression(expression)).columns;
 }
