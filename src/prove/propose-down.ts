@@ -44,7 +44,7 @@ function statementsBetween(from: SchemaModel, to: SchemaModel): readonly string[
 }
 
 /** The file of its down, where it has one of its own. */
-export function downFile({ up, down }: Migration): string {
+function downFile({ up, down }: Migration): string {
   return down && down.file !== up.file ? down.file : up.file.replace(/(\.up)?\.sql$/, '.down.sql');
 }
 

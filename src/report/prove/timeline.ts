@@ -8,9 +8,9 @@ import { escaped } from './escape.js';
 import { lockText, sharedLocks, workText } from './words.js';
 
 /** How much a lock keeps others from doing; also the name of its colour. */
-export type LockWeight = 'none' | 'weak' | 'writes' | 'reads';
+type LockWeight = 'none' | 'weak' | 'writes' | 'reads';
 
-export function lockWeight(statement: ProvenStatement): LockWeight {
+function lockWeight(statement: ProvenStatement): LockWeight {
   const locks = sharedLocks(statement);
   if (locks.some(({ blocksReads }) => blocksReads)) {
     return 'reads';

@@ -11,13 +11,13 @@ import type {
 import { formatBytes, formatCount, formatDuration, plural } from '../units.js';
 
 /** One line a difference: `left behind: index public.stray`. */
-export function differenceText({ change, object, properties }: SchemaDifference): string {
+function differenceText({ change, object, properties }: SchemaDifference): string {
   const details = properties.map(({ property, was, is }) => `${property} was ${was}, is ${is}`);
   return `${change}: ${object}${details.length > 0 ? ` (${details.join('; ')})` : ''}`;
 }
 
 /** `2 rows gone, values of phone gone; for example id=1: phone was 555, is null`. */
-export function lossText(loss: RowLoss): string {
+function lossText(loss: RowLoss): string {
   const parts = [
     ...(loss.rowsLost > 0 ? [`${plural(loss.rowsLost, 'row')} gone`] : []),
     ...(loss.cellsChanged > 0 ? [`${plural(loss.cellsChanged, 'cell')} other than before`] : []),
