@@ -35,6 +35,9 @@ export interface KeepingScript extends LedgerScope {
   readonly direction: 'up' | 'down';
   readonly runId: string;
   readonly days: number;
+  /** The digest of this script's meaning, and that of the opposite one. */
+  readonly meaning?: string | undefined;
+  readonly oppositeMeaning?: string | undefined;
 }
 
 export interface NewItem {

@@ -64,7 +64,9 @@ export async function addTableItem(
   const parents = table.isPartition
     ? { parents: table.parents.map((p) => ({ schema: p.schema, name: p.name })) }
     : {};
-  const layout = { ...item.layout, ...parents };
+  const { oppositeMeaning } = scope.script;
+  const opposite = oppositeMeaning === undefined ? {} : { opposite: oppositeMeaning };
+  const layout = { ...item.layout, ...parents, ...opposite };
   const id = await addItem(session, scope.script, { ...item, layout, schema, name });
   scope.kept.push({ id, oid: table.oid, kind: item.kind, schema, name, layout, statement: item.statement });
   return id;

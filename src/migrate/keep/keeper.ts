@@ -34,7 +34,10 @@ import { restoreKept } from './restore.js';
 /** The script that is executed. */
 export interface KeepingExecution {
   readonly direction: 'up' | 'down';
-  readonly record: { readonly version: string };
+  readonly record: {
+    readonly version: string;
+    readonly scripts: { readonly upMeaning: string; readonly downMeaning: string | undefined };
+  };
   readonly script: Script;
   /** Filled with what was kept and put back. */
   readonly keptData?: { readonly kept: KeptOutcome[]; readonly restored: RestoredOutcome[] };
@@ -58,6 +61,15 @@ export function needsKeeping(
     script.statements.some(mustKeep) ||
     keepDirectives(script).keepBefore.size > 0
   );
+}
+
+function meaningsOf(
+  direction: 'up' | 'down',
+  { upMeaning, downMeaning }: KeepingExecution['record']['scripts'],
+): { readonly meaning: string | undefined; readonly oppositeMeaning: string | undefined } {
+  return direction === 'up'
+    ? { meaning: upMeaning, oppositeMeaning: downMeaning }
+    : { meaning: downMeaning, oppositeMeaning: upMeaning };
 }
 
 function oppositeOf(direction: 'up' | 'down'): 'up' | 'down' {
@@ -98,6 +110,7 @@ export function keepingFor(
       direction,
       runId: context.run.id,
       days: context.keptDays,
+      ...meaningsOf(direction, record.scripts),
     },
     names: SAME_NAMES,
     kept: [],

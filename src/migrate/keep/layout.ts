@@ -38,6 +38,8 @@ export interface Layout {
   readonly isFull?: 'rows' | 'values';
   /** The relation as named when the script had ended, where that is another name. */
   readonly after?: { readonly schema: string; readonly name: string };
+  /** The meaning of the opposite script as it was then: one that was edited since knows better what it puts there. */
+  readonly opposite?: string;
   /** The tables that it was a partition of. */
   readonly parents?: readonly { readonly schema: string; readonly name: string }[];
   /** Where a sequence stood. */

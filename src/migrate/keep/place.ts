@@ -64,8 +64,15 @@ export async function placeItem(
     };
   }
   return quietly(session, target, () =>
-    captured(session, scope, target, () => placeInto(session, item, target, columns, bisect)),
+    captured(session, scope, target, () =>
+      placeInto(session, item, target, columns, isEdited(scope, item), bisect),
+    ),
   );
+}
+
+/** The script was changed since the data was kept: a row that it puts there otherwise is meant. */
+function isEdited({ script }: KeepScope, { layout }: KeptItem): boolean {
+  return layout.opposite !== undefined && script.meaning !== undefined && layout.opposite !== script.meaning;
 }
 
 /**
@@ -99,10 +106,11 @@ async function placeInto(
   item: KeptItem,
   target: TableFacts,
   columns: readonly KeptColumn[],
+  edited: boolean,
   bisect: Attempt | undefined,
 ): Promise<Placed> {
   const kept = keptTable(item.keptTable!);
-  const steps = await stepsOf(session, item, target, columns);
+  const steps = await stepsOf(session, item, target, columns, edited);
   let failure: unknown;
   if (bisect === undefined) {
     await runAll(session, steps.commands('true'));
@@ -185,14 +193,15 @@ function stepsOf(
   item: KeptItem,
   target: TableFacts,
   columns: readonly KeptColumn[],
+  edited: boolean,
 ): Promise<Steps> | Steps {
   switch (item.kind) {
     case 'table':
       return item.layout.isKeyless || !hasKey(item, target)
         ? multisetSteps(session, item, target, columns)
-        : tableSteps(item, target, columns);
+        : tableSteps(item, target, columns, edited);
     case 'rows':
-      return rowSteps(item, target);
+      return rowSteps(item, target, edited);
     default:
       return columnSteps(item, target, columns);
   }
@@ -233,7 +242,12 @@ function columnSteps(
 }
 
 /** A dropped table whose rows have a key: where the script has made the row anew, the kept one wins. */
-function tableSteps(item: KeptItem, target: TableFacts, columns: readonly KeptColumn[]): Steps {
+function tableSteps(
+  item: KeptItem,
+  target: TableFacts,
+  columns: readonly KeptColumn[],
+  edited: boolean,
+): Steps {
   const { layout } = item;
   const now = nameNow(target);
   const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
@@ -246,7 +260,7 @@ function tableSteps(item: KeptItem, target: TableFacts, columns: readonly KeptCo
   const source = keptTable(item.keptTable!);
   return {
     commands: (some) => [
-      ...(values.length > 0
+      ...(values.length > 0 && !edited
         ? [
             `update ${table} as t set ${assignments(target, values)} from ${source} as k where ${some} and ${on} and (${differs})`,
           ]

@@ -20,7 +20,8 @@ import type { Steps } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import { columnNow, columnsThere, insertion, nameNow } from './target.js';
 
-export function rowSteps(item: KeptItem, target: TableFacts): Steps {
+/** @param edited the script was changed since: what it puts there itself stays */
+export function rowSteps(item: KeptItem, target: TableFacts, edited = false): Steps {
   const { layout } = item;
   const source = keptTable(item.keptTable!);
   const now = nameNow(target);
@@ -85,7 +86,7 @@ export function rowSteps(item: KeptItem, target: TableFacts): Steps {
       return `${quoteIdentifier(is.name)} = ${restoredValue(is, column, `k.${quoteIdentifier(column.kept)}`)}`;
     });
     return [
-      ...(values.length > 0
+      ...(values.length > 0 && !edited
         ? [
             `update ${table} as t set ${overwrite.join(', ')} from ${source} as k
               where ${some} and k.gone and coalesce(k.present, 0) = 0 and ${on} and (${differs})`,
