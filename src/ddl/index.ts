@@ -1,4 +1,3 @@
 export { type DiffSqlOptions, diffSql } from './diff-sql.js';
-export { DDL_ERRORS } from './errors.js';
 export type { Rename } from './rename.js';
 export type { ChangeGap, Hazard, HazardKind, SchemaChange, SchemaStatement } from './schema-change.js';

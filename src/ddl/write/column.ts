@@ -33,7 +33,7 @@ export function columnDefinition(
 }
 
 /** A constraint that is not validated needs a statement of its own. */
-export function notNullClause(
+function notNullClause(
   { notNull, notNullConstraint: constraint, identity }: Column,
   major: number,
 ): string[] {

@@ -302,7 +302,7 @@ function inheritedColumn(table: Table, { name }: Column, { to }: Scene): Column 
   return undefined;
 }
 
-export function lateNotNull(table: Table, column: Column): string {
+function lateNotNull(table: Table, column: Column): string {
   const { name, noInherit } = column.notNullConstraint!;
   const constraint = quoteIdentifier(name ?? `${table.name}_${column.name}_not_null`);
   return `alter ${relationNamed(table)}\n  add constraint ${constraint} not null ${quoteIdentifier(column.name)}${noInherit ? ' no inherit' : ''} not valid`;

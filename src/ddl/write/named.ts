@@ -60,13 +60,13 @@ const ROUTINE_WORDS = {
   'window function': 'function',
 } as const;
 
-export function routineNamed(routine: Routine): string {
+function routineNamed(routine: Routine): string {
   const args =
     routine.kind === 'aggregate' && routine.arguments === '' ? '*' : lowerKeywords(routine.arguments);
   return `${ROUTINE_WORDS[routine.kind]} ${nameOf(routine)}(${args})`;
 }
 
-export function otherNamed({ kind, identity }: OtherObject): string {
+function otherNamed({ kind, identity }: OtherObject): string {
   switch (kind) {
     case 'transform':
       return `transform ${identity.replace(/ on language /, ' language ')}`;

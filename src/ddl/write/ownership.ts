@@ -15,7 +15,7 @@ export function ownerStatements(then: Unit | undefined, now: Unit, scene: Scene)
     : [];
 }
 
-export function ownerOf(one: Unit): string | undefined {
+function ownerOf(one: Unit): string | undefined {
   // That of statistics and the like is an object's too; links have none.
   return 'owner' in one.object && one.kind !== 'ownership'
     ? (one.object.owner as string | undefined)

@@ -15,7 +15,7 @@ export function createSequence(sequence: Sequence): string {
 }
 
 /** The settings that are not PostgreSQL's own. */
-export function settingClauses({ start, increment, minimum, maximum, cache, cycle }: Settings): string[] {
+function settingClauses({ start, increment, minimum, maximum, cache, cycle }: Settings): string[] {
   return [
     ...(increment === undefined ? [] : [`increment by ${increment}`]),
     ...(minimum === undefined ? [] : [`minvalue ${minimum}`]),

@@ -1,4 +1,4 @@
-import type { Column, Constraint, Table } from '../../schema/index.js';
+import type { Constraint, Table } from '../../schema/index.js';
 import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 import { columnDefinition } from './column.js';
 import { constraintClause } from './constraint.js';
@@ -72,9 +72,4 @@ function typedColumns(table: Table, { lateDefaults }: TableWriting): string[] {
     ];
     return extras.length > 0 ? [`${quoteIdentifier(column.name)} with options ${extras.join(' ')}`] : [];
   });
-}
-
-/** What a table made as a partition has otherwise than its parent, by column. */
-export function differsFromParent(column: Column, parent: Column | undefined): boolean {
-  return JSON.stringify(column) !== JSON.stringify(parent);
 }
