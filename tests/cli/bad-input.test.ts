@@ -200,7 +200,18 @@ describe('usage that cannot be imported', () => {
         path,
         'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:04.0,many,8',
       );
-      const args = ['--organization', 'acme', '--provider', 'p', '--model', 'm', '--url', target.url];
+      const args = [
+        '--organization',
+        'acme',
+        '--provider',
+        'p',
+        '--model',
+        'm',
+        '--url',
+        target.url,
+        '--bad-rows',
+        'refuse',
+      ];
       const { code, stderr } = await plinth(['usage', 'import', path, ...args]);
       expect(code).not.toBe(0);
       expect(stderr).toContain('error[USAGE_TRACE_MALFORMED]');
