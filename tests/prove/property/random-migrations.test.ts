@@ -31,6 +31,17 @@ const EXAMPLES: readonly Sequence[] = [
   { tables: [6], migrations: [[{ kind: 'moveColumn', table: 1, column: 10, variant: 5 }]], seed: 0 },
   // A foreign key to a partitioned table is one more for each partition.
   { tables: [3, 35], migrations: [[{ kind: 'dropTable', table: 3, column: 1, variant: 1 }]], seed: 884_485 },
+  // A column that the same script adds is no help in telling rows apart.
+  {
+    tables: [13],
+    migrations: [
+      [
+        { kind: 'narrowEnum', table: 0, column: 3, variant: 37 },
+        { kind: 'dropColumn', table: 8, column: 5, variant: 25 },
+      ],
+    ],
+    seed: 120_799,
+  },
   // Every column of a table without a key changes its type.
   { tables: [6], migrations: [[{ kind: 'changeType', table: 0, column: 0, variant: 30 }]], seed: 121_709 },
   // A partition that the down makes goes with its table.
