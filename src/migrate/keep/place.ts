@@ -293,7 +293,7 @@ async function multisetSteps(
        set plinth_placed = true
       from (select k.at, k.digest, pg_catalog.row_number() over (partition by k.digest) as number
               from (select k.at, ${digestOf('k', names)} as digest
-                      from (select k.ctid as at, ${values.join(', ')} from ${source} as k) as k) as k) as k
+                      from (select ${['k.ctid as at', ...values].join(', ')} from ${source} as k) as k) as k) as k
       join (select ${digestOf('t', names)} as digest, count(*) as rows
               from ${only(target)}${nameOf(target)} as t
              group by 1) as t on t.digest = k.digest

@@ -97,5 +97,9 @@ export function insertion(target: TableFacts, columns: readonly KeptColumn[], fr
   const values = columns.map((column) =>
     restoredValue(columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`),
   );
+  // A table may have no columns at all; its rows count nevertheless.
+  if (names.length === 0) {
+    return `insert into ${nameOf(target)} select from ${from}`;
+  }
   return `insert into ${nameOf(target)} (${names.join(', ')}) overriding system value select ${values.join(', ')} from ${from}`;
 }

@@ -56,6 +56,14 @@ export const DROP_CASES: readonly KeptCase[] = [
     down: 'create table users (id integer primary key, name text not null, phone text);',
   },
   {
+    name: 'a table without columns, whose rows are all alike',
+    before: 'select 1',
+    up: 'create table nothing ();',
+    meanwhile: 'insert into nothing default values; insert into nothing default values',
+    down: 'drop table nothing;',
+    afterReapply: { 'select count(*) from nothing': ['(2)'] },
+  },
+  {
     name: 'a created table that people have filled',
     before: USERS,
     up: 'create table notes (id bigint generated always as identity primary key, body text);',
