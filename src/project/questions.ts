@@ -104,6 +104,7 @@ export function questionCalls(context: ProjectContext, places: Places): Question
     const answer = await asked(context, places, question, (session, about) =>
       usageGroups(session, {
         ...about,
+        ...wholeDays(about, question),
         by,
         limit: limit ?? most,
         ...(measure ? { measure } : {}),
@@ -180,6 +181,17 @@ export function questionCalls(context: ProjectContext, places: Places): Question
       );
     });
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Ends that were left open as those of days (UTC): there is nothing more in them, and rollups by day can answer. */
+function wholeDays(range: TimeRange, question: UsageQuestion): TimeRange {
+  const { from, to } = range;
+  return {
+    from: question.from === undefined ? new Date(Math.floor(from.getTime() / DAY_MS) * DAY_MS) : from,
+    to: question.to === undefined ? new Date(Math.ceil(to.getTime() / DAY_MS) * DAY_MS) : to,
+  };
 }
 
 /** The span asked for; what is left open is where events and rollups begin and end. */

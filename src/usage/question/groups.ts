@@ -98,7 +98,11 @@ export async function usageGroups(session: Session, options: GroupOptions): Prom
         groupBy: GROUPS[by],
         ...(most ? { most } : {}),
       });
-      const total = sumsOf((await questionRows(session, { ...ask, bounds, groupBy: [] })).rows);
+      // Rows that were not ranked are all there are; the events are not read twice.
+      const isAll = !most || source.rollup === undefined;
+      const total = sumsOf(
+        isAll ? rows : (await questionRows(session, { ...ask, bounds, groupBy: [] })).rows,
+      );
       const names = await modelNames(session, by);
       const rank = (sums: UsageSums): bigint => rankOf(sums, measure, currency);
       const shown = groupsOf(by, rows, names)
