@@ -10,7 +10,22 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pathInTree } from './tree/root.mjs';
 
-/** Where each keeps its migrations, and the commit that was read. */
+/**
+ * @typedef {object} Project
+ * @property {string} name
+ * @property {string} repository
+ * @property {string} commit
+ * @property {string} folder
+ * @property {string} [leftOut]
+ */
+
+/** @typedef {import('../src/prove/index.js').Proof} Proof */
+/** @typedef {{ readonly project: Project, readonly proof: Proof }} Result */
+
+/**
+ * Where each keeps its migrations, and the commit that was read.
+ * @type {readonly Project[]}
+ */
 const PROJECTS = [
   {
     name: 'openmeter',
@@ -50,12 +65,12 @@ const PROJECTS = [
 /** Differences of a schema that are told of one migration. */
 const MOST_TOLD = 4;
 
-const corpora = process.env.PLINTH_CORPORA;
-if (!corpora) {
+const corpora = process.env.PLINTH_CORPORA ?? '';
+if (corpora === '') {
   process.stderr.write('Set PLINTH_CORPORA to the folder that holds the projects.\n');
   process.exit(2);
 }
-const load = (path) => import(pathToFileURL(pathInTree(path)).href);
+const load = (/** @type {string} */ path) => import(pathToFileURL(pathInTree(path)).href);
 const { prove, generatedRows } = await load('dist/prove/index.js');
 const { readFolder } = await load('dist/migrate/index.js');
 const found = pathInTree('.plinth/proofs');
@@ -65,7 +80,9 @@ const chosen = process.argv.slice(2);
 for (const project of PROJECTS.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
   const copy = copyWithout(project);
   const folder = readFolder({ path: copy, displayPath: project.folder });
-  const versions = folder.migrations.filter(({ kind }) => kind === 'versioned').map(({ version }) => version);
+  const versions = folder.migrations
+    .filter((/** @type {{ kind: string }} */ { kind }) => kind === 'versioned')
+    .map((/** @type {{ version: string }} */ { version }) => version);
   const proof = await prove({
     target: project.name,
     folder,
@@ -81,7 +98,10 @@ for (const project of PROJECTS.filter(({ name }) => chosen.length === 0 || chose
 }
 writeFileSync(pathInTree('docs/proofs-of-public-projects.md'), page());
 
-/** A copy of the folder without what cannot be read beside the rest. */
+/**
+ * A copy of the folder without what cannot be read beside the rest.
+ * @param {Project} project
+ */
 function copyWithout({ name, folder, leftOut }) {
   const copy = mkdtempSync(join(tmpdir(), `plinth-${name}-`));
   cpSync(join(corpora, name, folder), copy, {
@@ -91,6 +111,7 @@ function copyWithout({ name, folder, leftOut }) {
   return copy;
 }
 
+/** @param {{ task: string, done?: number, total?: number }} progress */
 function tell({ task, done, total }) {
   if (done !== undefined) {
     process.stderr.write(`\r${task} ${done}/${total}`);
@@ -111,6 +132,10 @@ function page() {
   ].join('\n\n')}\n`;
 }
 
+/**
+ * @param {string} name
+ * @returns {Proof | undefined}
+ */
 function lastProof(name) {
   try {
     return JSON.parse(readFileSync(join(found, `${name}.json`), 'utf8'));
@@ -119,8 +144,9 @@ function lastProof(name) {
   }
 }
 
+/** @param {readonly Result[]} results */
 function summary(results) {
-  const verdicts = ['proven', 'proven with kept data', 'unproven', 'broken'];
+  const verdicts = /** @type {const} */ (['proven', 'proven with kept data', 'unproven', 'broken']);
   const rows = results.map(
     ({ project, proof }) =>
       `| [${project.name}](https://github.com/${project.repository}) ${project.commit} | ${proof.migrations.length} | ${verdicts.map((verdict) => proof.counts[verdict]).join(' | ')} | ${proof.serverVersion} |`,
@@ -132,6 +158,7 @@ function summary(results) {
   ].join('\n');
 }
 
+/** @param {Result} result */
 function section({ project, proof }) {
   const told = proof.migrations.filter(({ reasons }) => reasons.length > 0);
   const rows = told.map(
@@ -147,6 +174,7 @@ function section({ project, proof }) {
   ].join('\n\n');
 }
 
+/** @param {Proof['migrations'][number]['reasons'][number]} reason */
 function reasonText({ kind, message, differences = [], loss }) {
   if (differences.length > 0) {
     const told = differences.slice(0, MOST_TOLD).map(({ change, object }) => `${change} ${code(object)}`);
@@ -163,13 +191,15 @@ function reasonText({ kind, message, differences = [], loss }) {
     ];
     return `${cell(message.replace(/\.$/, ''))}: ${parts.join(', ')}`;
   }
-  return kind === 'not-reached' ? cell(message.split(':')[0]) : cell(message);
+  return kind === 'not-reached' ? cell(message.split(':')[0] ?? message) : cell(message);
 }
 
+/** @param {string} text */
 function code(text) {
   return `\`${text.replace(/[`|\n]/g, ' ')}\``;
 }
 
+/** @param {string} text */
 function cell(text) {
   return text.replace(/\s*\n\s*/g, ' ').replace(/([|\\*_[\]<>])/g, '\\$1');
 }

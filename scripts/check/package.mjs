@@ -122,8 +122,10 @@ function compileAgainstIt(folder) {
 /** @param {string} folder */
 async function runIt(folder) {
   const { version } = JSON.parse(readFileSync(pathInTree('package.json'), 'utf8'));
+  // npm may warn of a setting of the machine's before.
   const outcome = await runCommand('npx --no-install plinth --version', { cwd: folder });
-  return { passed: outcome.passed && outcome.output.trim() === version, output: outcome.output };
+  const printed = outcome.output.trim().split('\n').at(-1);
+  return { passed: outcome.passed && printed === version, output: outcome.output };
 }
 
 /** @param {string} folder */

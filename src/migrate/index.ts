@@ -66,7 +66,7 @@ export {
   readAdoptedTables,
   readAppliedHistory,
 } from './ledger/applied-history.js';
-export { keyOf, labelOf, type Migration, type MigrationFolder } from './migration.js';
+export { keyOf, type Migration, type MigrationFolder } from './migration.js';
 export { type NewMigration, type NewMigrationOptions, newMigration } from './new.js';
 export type { FolderChoice, MigrateLimits, MigrateOptions } from './options.js';
 export {

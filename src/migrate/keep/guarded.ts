@@ -8,10 +8,7 @@ import type { ScriptStatement } from '../run/script.js';
 import { type Intent, intentOf } from './intents.js';
 
 /** The tables that a guard looks into; `undefined` when more may be lost than what is in them. */
-export function guardedTables(
-  statement: ScriptStatement,
-  intent: Intent,
-): readonly RelationName[] | undefined {
+function guardedTables(statement: ScriptStatement, intent: Intent): readonly RelationName[] | undefined {
   if (cascades(statement)) {
     return undefined;
   }

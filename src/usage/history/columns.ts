@@ -12,7 +12,7 @@ interface HistoryColumn {
 export const FORMAT = 1;
 
 /** The model by name, too: a file is readable without the database. */
-export const HISTORY_COLUMNS: readonly HistoryColumn[] = [
+const HISTORY_COLUMNS: readonly HistoryColumn[] = [
   { name: 'organization_id', type: 'uuid' },
   { name: 'event_time', type: 'timestamptz' },
   { name: 'event_id', type: 'uuid' },

@@ -20,7 +20,7 @@ export interface Reject {
 }
 
 /** Most rows that one import sets aside: a file with more is of another kind than it was taken for. */
-export const MOST_REJECTS = 10_000;
+const MOST_REJECTS = 10_000;
 
 /** The codes of what can be wrong with one row. */
 const OF_A_ROW: readonly string[] = ['USAGE_TRACE_MALFORMED', 'USAGE_COLUMN_UNKNOWN'];

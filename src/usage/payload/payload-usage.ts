@@ -68,7 +68,7 @@ function flavorOf(provider: Provider | undefined, options: PayloadOptions): stri
 }
 
 /** The totals of a payload, which include one another, as buckets and parts, which do not. */
-export function takenApart(usage: Usage): Pick<PayloadUsage, 'tokens' | 'parts'> {
+function takenApart(usage: Usage): Pick<PayloadUsage, 'tokens' | 'parts'> {
   const count = (unit: string): number => usage[unit] ?? 0;
   const read = count('cache_read_tokens');
   const write = count('cache_write_tokens');
