@@ -237,7 +237,8 @@ describe('the foundation', () => {
 
   test('has its tables as declared, and says what of a table is not', async () => {
     expect((await checkRollups(session, ROLLUPS)).flatMap(({ flaws }) => flaws)).toEqual([]);
-    await session.run(`begin; alter table analytics.usage_rollups_month_organization drop column errors, alter column requests drop not null;
+    await session.run(`begin; drop view analytics.usage_by_hour, analytics.usage_by_day, analytics.usage_by_month, analytics.usage_by_model;
+      alter table analytics.usage_rollups_month_organization drop column errors, alter column requests drop not null;
       drop table analytics.usage_rollups_hour_organization; alter table analytics.usage_rollups_hour_model_status alter column status type integer`);
     const flaws = (await checkRollups(session, ROLLUPS)).flatMap((check) => check.flaws);
     await session.run('rollback');
