@@ -102,7 +102,12 @@ async function keepLoss(
       await keepSequence(session, scope, statement, sequence, owner);
     }
   }
-  const moving = gone.filter(({ kind, isNew, isTemporary }) => kind === 'r' && !isNew && !isTemporary);
+  const moving: TableFacts[] = [];
+  for (const table of gone.filter(({ kind, isNew, isTemporary }) => kind === 'r' && !isNew && !isTemporary)) {
+    if (await holdsRows(session, table)) {
+      moving.push(table);
+    }
+  }
   if (moving.length === 0) {
     return false;
   }
@@ -122,6 +127,14 @@ async function keepLoss(
     }
   }
   return true;
+}
+
+/** A table without rows is dropped as it is: there is nothing to put back. */
+async function holdsRows(session: Session, table: TableFacts): Promise<boolean> {
+  const [found] = await session.query<{ any: boolean }>(
+    `select exists (select from only ${nameOf(table)}) as any`,
+  );
+  return found!.any;
 }
 
 async function lockTables(session: Session, tables: readonly TableFacts[]): Promise<void> {
