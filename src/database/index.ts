@@ -12,6 +12,7 @@ export type { EmbeddedTarget } from './embedded/embedded-target.js';
 export type { RunEmbeddedOptions } from './embedded/run-embedded.js';
 export { type EnsureDatabaseOptions, ensureDatabase } from './ensure-database.js';
 export { DATABASE_ERRORS } from './errors.js';
+export { LOCK_NOT_AVAILABLE, waitingForLocks } from './lock-waits.js';
 export {
   embeddedStatus,
   embeddedUrl,

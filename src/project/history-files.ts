@@ -2,17 +2,7 @@
  * Where DuckDB reads the history: a folder as it is; objects of a store from a cache under `.plinth/history-cache`,
  * each checked and kept under its SHA-256. What was used longest ago goes when the cache has grown too large.
  */
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { HistoryFiles } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
@@ -37,18 +27,11 @@ export function historyFiles(context: ProjectContext): HistoryFiles | undefined 
         utimesSync(path, new Date(), new Date());
         return path;
       }
-      const { USAGE_ERRORS } = await import('../usage/index.js');
-      const bytes = await store.read(objectKey, fileBytes);
-      if (!createHash('sha256').update(bytes).digest().equals(sha256)) {
-        throw USAGE_ERRORS.SEGMENT_DIFFERS({
-          message: `Cannot read ${objectKey} of ${store.name}: its SHA-256 is not that of the manifest`,
-          details: { key: objectKey },
-        });
-      }
+      const { fetchSegment } = await import('../usage/index.js');
       mkdirSync(cache, { recursive: true });
-      shrink(cache, MOST_CACHE_BYTES - bytes.length);
+      shrink(cache, MOST_CACHE_BYTES - fileBytes);
       const temporary = `${path}.${process.pid}.tmp`;
-      writeFileSync(temporary, bytes);
+      await fetchSegment(store, { objectKey, sha256 }, temporary);
       renameSync(temporary, path);
       return path;
     },

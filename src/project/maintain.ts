@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlinthError } from '../core/index.js';
-import { type Session, sqlstateOf, withSession } from '../database/index.js';
+import { type Session, waitingForLocks, withSession } from '../database/index.js';
 import { count, log, observe } from '../telemetry/index.js';
 import type { UpkeepState } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
@@ -115,7 +115,7 @@ function upkeep(context: ProjectContext): readonly Due[] {
       work: async () => {
         const { ensureUsagePartitions } = await loadUsage();
         return on(ANALYTICS_TARGET, (session) =>
-          patiently(session, () => ensureUsagePartitions(session, { from, to })),
+          waitingForLocks(session, LOCK_WAIT_MS, () => ensureUsagePartitions(session, { from, to })),
         );
       },
     },
@@ -124,7 +124,7 @@ function upkeep(context: ProjectContext): readonly Due[] {
       unit: 'partitions',
       work: () =>
         on(OPERATIONAL_TARGET, (session) =>
-          patiently(session, async () => {
+          waitingForLocks(session, LOCK_WAIT_MS, async () => {
             const [row] = await session.query<{ made: number }>(
               'select platform.ensure_audit_event_partitions($1, $2) as made',
               [from, new Date(Math.max(to.getTime(), from.getTime() + 35 * DAY_MS))],
@@ -223,23 +223,8 @@ function failureOf(error: unknown): NonNullable<UpkeepOutcome['failure']> {
     : { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }
 
-const LOCK_NOT_AVAILABLE = '55P03';
-const LOCK_TRIES = 5;
-
-/** Waits for locks two seconds at a time: who stands behind us waits no longer than that. */
-async function patiently<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.run("set lock_timeout = '2s'");
-  for (let turn = 1; ; turn += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (turn === LOCK_TRIES || sqlstateOf(error) !== LOCK_NOT_AVAILABLE) {
-        throw error;
-      }
-      await sleep(200 * turn * (0.5 + Math.random()));
-    }
-  }
-}
+/** How long upkeep waits for locks, in milliseconds. */
+const LOCK_WAIT_MS = 10_000;
 
 /** Marks older than this mean that nobody rolls up. */
 const LATE_MARKS_MS = 15 * 60_000;

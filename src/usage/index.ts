@@ -22,6 +22,7 @@ export {
   type UsageParts,
 } from './event.js';
 export { GRAINS, type Grain, type TimeRange } from './grain.js';
+export { fetchSegment } from './history/fetch-segment.js';
 export { type SealedDay, type SealOptions, type SealStep, sealUsageDay } from './history/seal-day.js';
 export { type UsageSegment, usageSegments } from './history/segments.js';
 export { EVENT_FIELDS, type EventField } from './import/event-fields.js';

@@ -1,7 +1,7 @@
 /** One migration from its files, or from the ledger's texts, through the engine; its failure in words. */
 import { parseDuration } from '../../config/index.js';
 import { isPlinthError } from '../../core/index.js';
-import { failureOf, sqlstateOf } from '../../database/index.js';
+import { failureOf, LOCK_NOT_AVAILABLE, sqlstateOf } from '../../database/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
 import { type LedgerEntry, readLedger } from '../ledger/ledger.js';
 import { labelOf } from '../migration.js';
@@ -159,7 +159,7 @@ function describeFailure(context: RunContext, label: string, script: Script, fai
       cause: failure.cause,
     });
   }
-  if (sqlstate === '55P03') {
+  if (sqlstate === LOCK_NOT_AVAILABLE) {
     const { blockers } = context.watch.lastSeen();
     const who = blockers.map(
       (blocker) =>

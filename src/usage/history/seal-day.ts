@@ -18,22 +18,15 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
-import { openDuckDb, type Session, sqlstateOf } from '../../database/index.js';
+import { LOCK_NOT_AVAILABLE, type Session, sqlstateOf, waitingForLocks } from '../../database/index.js';
 import type { ObjectStore } from '../../storage/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import type { TimeRange } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
-import {
-  areEqual,
-  COPIED,
-  CSV_COLUMNS,
-  DUCKDB_SUMS,
-  type EventSums,
-  FORMAT,
-  FROM_CSV,
-  POSTGRES_SUMS,
-} from './columns.js';
-import { LARGEST_SEGMENT_BYTES, objectKey, usageSegments } from './segments.js';
+import { areEqual, COPIED, type EventSums, FORMAT, POSTGRES_SUMS } from './columns.js';
+import { fetchSegment, type StoredSegment } from './fetch-segment.js';
+import { objectKey, usageSegments } from './segments.js';
+import { writeSegment } from './write-segment.js';
 
 export type SealStep = 'export' | 'verify' | 'store' | 'record' | 'detach' | 'drop';
 
@@ -127,7 +120,7 @@ interface DayState {
   /** Changes that are not in the rollups yet. */
   readonly marks: number;
   /** The file that holds the day so far. */
-  readonly file: { readonly objectKey: string; readonly sha256: Buffer } | undefined;
+  readonly file: StoredSegment | undefined;
 }
 
 async function dayState(session: Session, day: string): Promise<DayState> {
@@ -209,7 +202,15 @@ async function makeFile(session: Session, sealing: Sealing, folder: string): Pro
   if (state.file && earlier) {
     await fetchSegment(store, state.file, earlier);
   }
-  const sums = await writeParquet({ csv, parquet, earlier, folder, exported, day, step });
+  const sums = await writeSegment({
+    csv,
+    parquet,
+    earlier,
+    folder,
+    exported,
+    day,
+    beforeVerifying: () => step('verify'),
+  });
   const bytes = readFileSync(parquet);
   const sha256 = createHash('sha256').update(bytes).digest();
   const key = objectKey(day, sha256);
@@ -221,91 +222,6 @@ async function makeFile(session: Session, sealing: Sealing, folder: string): Pro
 
 function sumsOf(relation: string): string {
   return `select ${POSTGRES_SUMS} from ${relation} as e join analytics.models as m on m.id = e.model_id`;
-}
-
-async function fetchSegment(
-  store: ObjectStore,
-  { objectKey: key, sha256 }: NonNullable<DayState['file']>,
-  path: string,
-): Promise<void> {
-  const bytes = await store.read(key, LARGEST_SEGMENT_BYTES);
-  if (!createHash('sha256').update(bytes).digest().equals(sha256)) {
-    throw USAGE_ERRORS.SEGMENT_DIFFERS({
-      message: `Cannot use ${key} of ${store.name}: its SHA-256 is not that of the manifest`,
-      details: { key },
-    });
-  }
-  await pipeline([Buffer.from(bytes)], createWriteStream(path));
-}
-
-interface Writing {
-  readonly csv: string;
-  readonly parquet: string;
-  /** The file with what was sealed of the day before. */
-  readonly earlier: string | undefined;
-  readonly folder: string;
-  readonly exported: EventSums;
-  readonly day: string;
-  step(name: SealStep): Promise<void>;
-}
-
-/** Writes the file and reads it back. Returns what its events come to. */
-async function writeParquet(writing: Writing): Promise<EventSums> {
-  const { csv, parquet, earlier, folder, exported, day, step } = writing;
-  const duckdb = await openDuckDb({ path: join(folder, 'work.duckdb'), spillFolder: folder });
-  try {
-    await duckdb.run(
-      `create table late as
-       select ${FROM_CSV}
-       from read_csv(${literal(csv)}, header = false, nullstr = '', allow_quoted_nulls = false, auto_detect = false,
-                     delim = ',', quote = '"', escape = '"', columns = {${CSV_COLUMNS}})`,
-    );
-    checkSums(day, 'what was copied out', await one(`select ${DUCKDB_SUMS} from late`), exported);
-    // An event that is in the history already was kept then: the first one counts.
-    const all = earlier
-      ? `select * from read_parquet(${literal(earlier)})
-         union all
-         select * from late as l
-         where not exists (
-           select 1 from read_parquet(${literal(earlier)}) as h
-           where h.organization_id = l.organization_id and h.event_id = l.event_id
-         )`
-      : 'select * from late';
-    await duckdb.run(`create table sealed as ${all}`);
-    const wanted = await one(`select ${DUCKDB_SUMS} from sealed`);
-    await duckdb.run(
-      `copy (select * from sealed order by organization_id, event_time, event_id)
-       to ${literal(parquet)} (format parquet, compression zstd, row_group_size 122880)`,
-    );
-    await step('verify');
-    checkSums(
-      day,
-      'the file',
-      await one(`select ${DUCKDB_SUMS} from read_parquet(${literal(parquet)})`),
-      wanted,
-    );
-    return wanted;
-  } finally {
-    duckdb.close();
-  }
-
-  async function one(sql: string): Promise<EventSums> {
-    const [row] = await duckdb.query<EventSums & object>(sql);
-    return row!;
-  }
-}
-
-function checkSums(day: string, what: string, found: EventSums, wanted: EventSums): void {
-  if (!areEqual(found, wanted)) {
-    throw USAGE_ERRORS.SEGMENT_DIFFERS({
-      message: `Cannot move ${day} to the history: ${what} comes to ${found.events} events and hash ${found.row_hash} (${wanted.events} and ${wanted.row_hash} were wanted)`,
-      details: { day },
-    });
-  }
-}
-
-function literal(path: string): string {
-  return `'${path.replaceAll("'", "''")}'`;
 }
 
 /** Enters the file into the manifest and closes the partition; false when events came in since the export. */
@@ -369,32 +285,16 @@ async function detach(session: Session, { partition, isDetaching }: DayState): P
   }
 }
 
-const LOCK_NOT_AVAILABLE = '55P03';
-
-const LOCK_TRIES = 5;
-
-/** Tries again while others hold the locks, in short waits: those behind us wait as long. @throws USAGE_DAY_BUSY */
+/** @throws USAGE_DAY_BUSY while others hold the locks */
 async function patiently<T>(
   session: Session,
   { day, waitMs }: { readonly day: string; readonly waitMs: number },
   work: () => Promise<T>,
 ): Promise<T> {
-  await session.run(`set lock_timeout = ${Math.max(1, Math.round(waitMs / LOCK_TRIES))}`);
   try {
-    for (let turn = 1; ; turn += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (sqlstateOf(error) !== LOCK_NOT_AVAILABLE) {
-          throw error;
-        }
-        if (turn === LOCK_TRIES) {
-          throw busy(day, 'others hold locks on it');
-        }
-      }
-    }
-  } finally {
-    await session.run('reset lock_timeout').catch(() => {});
+    return await waitingForLocks(session, waitMs, work);
+  } catch (error) {
+    throw sqlstateOf(error) === LOCK_NOT_AVAILABLE ? busy(day, 'others hold locks on it') : error;
   }
 }
 
