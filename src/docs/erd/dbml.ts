@@ -31,13 +31,12 @@ function enumText({ schema, name, labels }: EnumType): string {
     : [`${title} {`, ...labels.map((label) => `  ${quoted(label)}`), '}'].join('\n');
 }
 
-function tableText({ table, partitionCount }: Entity, enumNames: ReadonlyMap<string, string>): string {
+function tableText({ table }: Entity, enumNames: ReadonlyMap<string, string>): string {
   const title = `Table ${qualified(table.schema, table.name)}`;
   if (table.columns.length === 0) {
     return `// ${title} has no columns.`;
   }
-  const partitions =
-    table.partitionBy && `partition by ${table.partitionBy.definition}; partitions: ${partitionCount}`;
+  const partitions = table.partitionBy && `partition by ${table.partitionBy.definition}`;
   const notes = [table.comment, partitions].filter((note) => note !== undefined);
   const primary = table.constraints.find(({ kind }) => kind === 'primary key');
   const primaryColumns = primary?.kind === 'primary key' ? primary.columns : [];

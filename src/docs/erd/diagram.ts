@@ -32,8 +32,6 @@ export interface Entity {
   readonly columns: readonly EntityColumn[];
   /** It stands for a many-to-many relation. */
   readonly isJunction: boolean;
-  /** Its partitions, at every level. */
-  readonly partitionCount: number;
 }
 
 export interface Diagram {
@@ -89,7 +87,6 @@ function entityOf(table: Table, id: string, isReferenced: boolean): Omit<Entity,
       ...(comment === undefined ? {} : { comment }),
     })),
     isJunction: isJunction(table, isReferenced),
-    partitionCount: partitionsOf(table).length,
   };
 }
 

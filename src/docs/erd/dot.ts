@@ -32,11 +32,10 @@ export function dotOf(diagram: Diagram, title: string, colourBy: Categorize): st
 }
 
 function nodeLine(entity: Entity, { colourOf }: Colouring): string {
-  const { table, columns, isJunction, partitionCount } = entity;
-  const marks = [
-    ...(isJunction ? ['m:n'] : []),
-    ...(table.partitionBy ? [`${partitionCount} partitions`] : []),
-  ].map((mark) => ` (${mark})`);
+  const { table, columns, isJunction } = entity;
+  const marks = [...(isJunction ? ['m:n'] : []), ...(table.partitionBy ? ['partitioned'] : [])].map(
+    (mark) => ` (${mark})`,
+  );
   const header = `<tr><td bgcolor="${colourOf(entity.key)}" colspan="3"><font color="#ffffff"><b>${xmlText(table.name)}</b>${marks.join('')}</font></td></tr>`;
   const rows = columns.map((column, index) => rowText(column, index));
   return `${quoted(entity.id)} [label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="4">${header}${rows.join('')}</table>>];`;

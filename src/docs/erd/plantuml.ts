@@ -30,7 +30,7 @@ export function plantumlOf({ entities, relations }: Diagram, title: string): str
 function entityLines(entity: Entity): readonly string[] {
   const marks = [
     ...(entity.isJunction ? [' <<junction>>'] : []),
-    ...(entity.table.partitionBy ? [` <<${entity.partitionCount} partitions>>`] : []),
+    ...(entity.table.partitionBy ? [' <<partitioned>>'] : []),
   ];
   const primary = entity.columns.filter(({ isPrimary }) => isPrimary);
   const others = entity.columns.filter(({ isPrimary }) => !isPrimary);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Diagram, diagramOf } from '../../../src/docs/erd/diagram.js';
+import { plantumlOf } from '../../../src/docs/erd/plantuml.js';
 import { neighbourhood, renderErd } from '../../../src/docs/index.js';
 import { foldPartitions, type SchemaModel } from '../../../src/schema/index.js';
 import { libraryModel, modelOf } from './library.js';
@@ -47,10 +48,19 @@ test('a table whose key is two foreign keys joins two tables', () => {
   expect(junctions.map(({ table }) => table.name)).toEqual(['authors']);
 });
 
-test('partitions are in their table: counted, without relations of their own', () => {
+test('partitions are in their table, without relations of their own', () => {
   const loans = diagram.entities.filter(({ table }) => table.name.startsWith('loans'));
-  expect(loans.map(({ table, partitionCount }) => [table.name, partitionCount])).toEqual([['loans', 2]]);
+  expect(loans.map(({ table }) => [table.name, table.partitions?.length])).toEqual([['loans', 2]]);
   expect(diagramOf(foldPartitions(model))).toEqual(diagram);
+});
+
+test('the name of a table stays as it is drawn when partitions come and go', () => {
+  const partition = diagram.entities.find(({ table }) => table.name === 'loans')!.table.partitions![0]!;
+  const fewer = { ...model, tables: model.tables.filter(({ name }) => name !== partition.name) };
+  const header = (of: SchemaModel): string | undefined =>
+    /.*<<partitioned>>.*/.exec(plantumlOf(diagramOf(of), 'library'))?.[0];
+  expect(header(fewer)).toContain('loans');
+  expect(header(fewer)).toBe(header(model));
 });
 
 test('foreign keys of partitions, and to them, are told once and of their tables', async () => {

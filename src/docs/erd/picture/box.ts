@@ -28,7 +28,7 @@ export interface Row {
 export interface Box {
   readonly entity: Entity;
   readonly title: string;
-  /** What is said beside the name: `m:n`, the number of partitions. */
+  /** What is said beside the name: `m:n`, that it is partitioned. */
   readonly note: string;
   readonly rows: readonly Row[];
   /** The number of columns that are not shown, in diagrams of keys. */
@@ -124,15 +124,8 @@ function headerWidth(title: string, note: string, size: number): number {
   return 2 * SIZES.pad + textWidth(title, size, 'bold') + noteWidth;
 }
 
-function noteOf({ isJunction, partitionCount, table }: Entity): string {
-  return [
-    ...(isJunction ? ['m : n'] : []),
-    ...(table.partitionBy ? [partitionNote(partitionCount)] : []),
-  ].join(' · ');
-}
-
-function partitionNote(count: number): string {
-  return count === 0 ? 'partitioned' : count === 1 ? '1 partition' : `${count} partitions`;
+function noteOf({ isJunction, table }: Entity): string {
+  return [...(isJunction ? ['m : n'] : []), ...(table.partitionBy ? ['partitioned'] : [])].join(' · ');
 }
 
 function badgesOf({ isPrimary, isForeign, isUnique }: EntityColumn): readonly Badge[] {
