@@ -1,23 +1,21 @@
 /** The order in which tables are filled: what is referred to first, what refers to one another together. */
+import type { ForeignKey } from '../../schema/index.js';
 import type { FillTable } from './rows/fill-table.js';
-import { tableKey } from './rows/fill-table.js';
 
 /** Tables that are inserted by one statement: one, or several that refer to one another. */
 export type FillGroup = readonly FillTable[];
 
 /**
  * The groups by level: those of a level need only rows of the levels before. Tarjan's strongly connected components.
- * @param rootOf the table that holds the rows of a table: itself, or the one it is a partition of
+ * @param rootKeyOf the key of the table that holds the rows that a foreign key refers to
  */
 export function fillLevels(
   fills: readonly FillTable[],
-  rootOf: (key: string) => string,
+  rootKeyOf: (key: ForeignKey) => string,
 ): readonly (readonly FillGroup[])[] {
   const byKey = new Map(fills.map((fill) => [fill.key, fill]));
   const targetsOf = (fill: FillTable): FillTable[] =>
-    fill.foreignKeys.flatMap(
-      ({ references }) => byKey.get(rootOf(tableKey(references.schema, references.table))) ?? [],
-    );
+    fill.foreignKeys.flatMap((key) => byKey.get(rootKeyOf(key)) ?? []);
   const groups = connected(fills, targetsOf);
   const levelOf = new Map<FillTable, number>();
   const levels: FillGroup[][] = [];

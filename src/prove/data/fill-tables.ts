@@ -6,7 +6,7 @@
 import type { Session } from '../../database/index.js';
 import type { FillOptions } from './fill-options.js';
 import type { FilledTable, FillReport } from './fill-report.js';
-import { Filling } from './filling.js';
+import { fillAll } from './filling.js';
 import type { Outcome } from './outcome.js';
 import { readCatalogue } from './read-catalogue.js';
 
@@ -24,8 +24,7 @@ export async function fillTables(session: Session, options: FillOptions = {}): P
     )) as [{ path: string }];
     await session.run(SETTINGS);
     const catalogue = await readCatalogue(session, options.model);
-    const filling = new Filling(session, catalogue, options, path);
-    return await filling.fill();
+    return await fillAll(session, catalogue, options, path);
   });
   return reportOf(tables, performance.now() - startedMs);
 }

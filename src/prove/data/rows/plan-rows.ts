@@ -24,15 +24,15 @@ export interface PlanContext {
   readonly seed: number;
   /** Another number gives other rows. */
   readonly attempt: number;
-  readonly rowsPerTable: number;
+  readonly rowCount: (fill: FillTable) => number;
   /** Values that are rare or extreme come in too. */
   readonly withEdges: boolean;
-  /** The rows of the table that are there, or planned. */
-  readonly known: (table: string) => readonly Row[];
+  /** The rows of the table that are there. */
+  readonly known: (fill: FillTable) => readonly Row[];
   /** Cells that are given for the rows of a table: by column, one for each row. */
   readonly given: (fill: FillTable) => ReadonlyMap<string, readonly string[]>;
   /** The rows that a foreign key may refer to. */
-  readonly referenced: (fill: FillTable, key: ForeignKey) => readonly Row[];
+  readonly referenced: (key: ForeignKey) => readonly Row[];
 }
 
 export interface PlannedTable {
@@ -84,15 +84,11 @@ interface Failed {
   readonly conditions: readonly RowCondition[];
 }
 
-/** A table with more partitions than this gets no row in some. */
-const MOST_ROWS = 60;
-
 function draftOf(context: PlanContext, fill: FillTable): Draft {
   const random = randomOf(context.seed, fill.key, context.attempt);
   const components = componentsOf(fill);
   const given = context.given(fill);
-  const count = Math.min(Math.max(context.rowsPerTable, fill.leaves.length), MOST_ROWS);
-  const rows = Array.from({ length: count }, (_, place) => ({
+  const rows = Array.from({ length: context.rowCount(fill) }, (_, place) => ({
     fullness: place === 0 ? ('bare' as const) : place === 1 ? ('full' as const) : ('mixed' as const),
     leaf: fill.leaves[place % fill.leaves.length]!,
     fixed: new Map(
@@ -172,7 +168,7 @@ function candidatesFor(
     leaf: row.leaf,
     source: context.source,
     fixed: row.fixed,
-    referenced: (key) => context.referenced(fill, key),
+    referenced: context.referenced,
     valuesOf: (column) => context.columnValues.of(fill, column),
     random,
   };
@@ -197,7 +193,7 @@ const FULLNESS: readonly Fullness[] = ['bare', 'full', 'mixed'];
 
 function assemble(context: PlanContext, draft: Draft): PlannedTable {
   const { fill, rows } = draft;
-  const taken = takenTuples(fill, context.known(fill.key));
+  const taken = takenTuples(fill, context.known(fill));
   const writer = plainWriter(context, draft);
   const made: Row[] = [];
   for (const [place, row] of rows.entries()) {
@@ -252,7 +248,7 @@ function plainWriter(
   const inParts = new Set(components.flatMap(({ columns }) => columns));
   const apart = new Set([...fill.uniques.flat(), ...fill.keptApart]);
   const plain = fill.columns.filter(({ name }) => !inParts.has(name));
-  const known = context.known(fill.key);
+  const known = context.known(fill);
   const starts = new Map(
     plain.map(({ name }) => [name, startOf(context.columnValues.of(fill, name), known.length, random)]),
   );
@@ -334,7 +330,7 @@ function obstacleOf(context: PlanContext, { fill, rows, components }: Draft): Ob
     const key =
       place < 0
         ? undefined
-        : components[place]!.foreignKeys.find((each) => context.referenced(fill, each).length === 0);
+        : components[place]!.foreignKeys.find((each) => context.referenced(each).length === 0);
     if (key) {
       return { kind: 'foreign key', name: key.name, definition: key.definition };
     }
