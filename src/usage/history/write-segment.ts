@@ -45,10 +45,7 @@ export async function writeSegment(writing: SegmentWriting): Promise<EventSums> 
       : 'select * from late';
     await duckdb.run(`create table sealed as ${all}`);
     const wanted = await one(`select ${DUCKDB_SUMS} from sealed`);
-    await duckdb.run(
-      `copy (select * from sealed order by organization_id, event_time, event_id)
-       to ${literal(parquet)} (format parquet, compression zstd, row_group_size 122880)`,
-    );
+    await duckdb.run(segmentCopySql('sealed', parquet));
     await writing.beforeVerifying();
     checkSums(
       day,
@@ -65,6 +62,12 @@ export async function writeSegment(writing: SegmentWriting): Promise<EventSums> 
     const [row] = await duckdb.query<EventSums & object>(sql);
     return row!;
   }
+}
+
+/** The statement of DuckDB that writes rows with the columns of a file: a table, or a query in parentheses. */
+export function segmentCopySql(rows: string, parquet: string): string {
+  return `copy (select * from ${rows} order by organization_id, event_time, event_id)
+    to ${literal(parquet)} (format parquet, compression zstd, row_group_size 122880)`;
 }
 
 function checkSums(day: string, what: string, found: EventSums, wanted: EventSums): void {
