@@ -21,6 +21,14 @@ const KEPT_SEEDS: readonly { readonly seed: number; readonly path: string }[] = 
   { seed: -1241739070, path: '87' },
   { seed: 1545674266, path: '15' },
   { seed: 187252942, path: '2' },
+  { seed: 7, path: '56' },
+  { seed: 7, path: '59' },
+  { seed: 7, path: '270' },
+  { seed: 7, path: '343' },
+  { seed: 7, path: '369' },
+  { seed: 7, path: '447' },
+  { seed: 11, path: '39' },
+  { seed: 11, path: '180' },
 ];
 
 describeOnEveryServer('the SQL between two schemas by chance', ({ major, url }) => {

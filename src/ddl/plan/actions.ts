@@ -4,7 +4,7 @@
  */
 import type { Column, Table } from '../../schema/index.js';
 import type { Inventory } from '../inventory.js';
-import { hasPredictableIndexes, namesOfIndex } from '../partition-indexes.js';
+import { hasPredictableIndexes, namesOfIndex, stayingParts } from '../partition-indexes.js';
 import type { Decisions, Scene } from '../scene.js';
 import { keyOf, type Unit, type UnitKind } from '../unit.js';
 import { carriersOf, type Difference } from './difference.js';
@@ -25,7 +25,7 @@ export interface Action extends Ordered {
 export interface Plan {
   readonly actions: readonly Action[];
   readonly decisions: Decisions;
-  /** Changes in place that can come neither before nor after others: dropped and made again they can. */
+  /** What can stay, or change in place, neither before nor after others: dropped and made again it can. */
   readonly stuck: readonly string[];
 }
 
@@ -52,13 +52,45 @@ export function planOf(difference: Difference, scene: Scene): Plan {
       separateWithin(circle, hostOf, difference, separate);
     }
     if (separate.size === before) {
-      const stuck = actions.filter(
-        ({ id, kind, unit }) =>
-          kind === 'alter' && REPLACEABLE.has(unit.kind) && circles.some((circle) => circle.has(id)),
-      );
-      return { actions: rulesLast(inOrder(actions)), decisions, stuck: stuck.map(({ unit }) => unit.key) };
+      const stuck = [
+        ...replaceableIn(circles, actions),
+        ...circles.flatMap((circle) => keysBetween(circle, actions, difference, scene)),
+      ];
+      return { actions: rulesLast(inOrder(actions)), decisions, stuck };
     }
   }
+}
+
+function replaceableIn(circles: readonly ReadonlySet<number>[], actions: readonly Action[]): string[] {
+  return actions
+    .filter(
+      ({ id, kind, unit }) =>
+        kind === 'alter' && REPLACEABLE.has(unit.kind) && circles.some((circle) => circle.has(id)),
+    )
+    .map(({ unit }) => unit.key);
+}
+
+/** The foreign keys that stay between tables that would each have to become logged, or unlogged, before the other. */
+function keysBetween(
+  circle: ReadonlySet<number>,
+  actions: readonly Action[],
+  { created }: Difference,
+  { from, to }: Scene,
+): string[] {
+  const tables = new Set(
+    actions.flatMap(({ id, kind, unit }) =>
+      kind === 'alter' && unit.kind === 'table' && circle.has(id) ? [unit.key] : [],
+    ),
+  );
+  return [...to.units.values()].flatMap((one) => {
+    if (one.kind !== 'constraint' || one.object.kind !== 'foreign key') {
+      return [];
+    }
+    const { schema, table } = one.object.references;
+    const ends = [keyOf('table', one.path.slice(0, 2)), keyOf('table', [schema, table])];
+    const isStaying = from.units.has(one.key) && !created.has(one.key);
+    return isStaying && ends[0] !== ends[1] && ends.every((end) => tables.has(end)) ? [one.key] : [];
+  });
 }
 
 /** Default privileges change when all is made: what is new is born with those that were there. */
@@ -196,7 +228,7 @@ function actionsOf(difference: Difference, scene: Scene, separate: ReadonlySet<s
     }
   }
   waitForPersistence({ from, to, dropOf, createOf, alterOf }, wait);
-  waitForNames(actions, scene, wait);
+  waitForNames(actions, scene, created, wait);
   waitForParents(actions, { dropOf, createOf, alterOf }, wait);
   const decisions: Decisions = {
     isInline: (key) => created.has(key) && createHost(key) !== key,
@@ -411,6 +443,8 @@ interface ForeignKeyActions {
 
 /** A logged table never refers to an unlogged one, not even in between. */
 function waitForPersistence({ from, to, dropOf, createOf, alterOf }: ForeignKeyActions, wait: Wait): void {
+  const isChanging = (key: string): boolean =>
+    alterOf(key) !== undefined && isUnlogged(from, key) !== isUnlogged(to, key);
   for (const [{ units }, isWanted] of [
     [from, false],
     [to, true],
@@ -421,31 +455,46 @@ function waitForPersistence({ from, to, dropOf, createOf, alterOf }: ForeignKeyA
       }
       const { schema, table } = one.object.references;
       const [own, target] = [keyOf('table', one.path.slice(0, 2)), keyOf('table', [schema, table])];
-      const alterations = [alterOf(own), alterOf(target)];
-      for (const alteration of alterations) {
+      for (const alteration of [alterOf(own), alterOf(target)]) {
         wait(isWanted ? createOf(one.key) : alteration, isWanted ? alteration : dropOf(one.key));
       }
-      const isLogged = (to.units.get(own) as Unit<'table'> | undefined)?.object.unlogged === undefined;
-      if (isWanted && own !== target && alterations.every((one) => one !== undefined)) {
-        wait(alterOf(isLogged ? own : target), alterOf(isLogged ? target : own));
+      const isStaying = isWanted && from.units.has(one.key) && createOf(one.key) === undefined;
+      if (isStaying && own !== target && isChanging(own) && isChanging(target)) {
+        const [first, second] = isUnlogged(to, own) ? [own, target] : [target, own];
+        wait(alterOf(second), alterOf(first));
       }
     }
   }
 }
 
+function isUnlogged({ units }: Inventory, key: string): boolean {
+  return (units.get(key) as Unit<'table'> | undefined)?.object.unlogged === true;
+}
+
 /** What takes the name of something that goes waits for it. Relations, types and indexes share their names. */
-function waitForNames(actions: readonly Action[], { from, to }: Scene, wait: Wait): void {
+function waitForNames(
+  actions: readonly Action[],
+  { from, to }: Scene,
+  created: ReadonlySet<string>,
+  wait: Wait,
+): void {
   const going = new Map<string, Action>();
   const coming: (readonly [name: string, action: Action])[] = [];
   for (const action of actions) {
     const { kind, unit, before, aside } = action;
+    const renamed =
+      kind === 'alter' && unit.kind === 'table'
+        ? renamedParts((before as Unit<'table'>).object, unit.object, to, created)
+        : [];
     const [old, young] = [
       kind === 'drop' && aside === undefined
         ? takenNames(unit, from)
         : before?.kind === 'column'
           ? takenNames(before, from)
-          : [],
-      kind === 'create' || (kind === 'alter' && unit.kind === 'column') ? takenNames(unit, to) : [],
+          : renamed.map(([name]) => name),
+      kind === 'create' || (kind === 'alter' && unit.kind === 'column')
+        ? takenNames(unit, to)
+        : renamed.map(([, name]) => name),
     ];
     for (const name of old.filter((one) => !young.includes(one))) {
       going.set(name, action);
@@ -455,6 +504,18 @@ function waitForNames(actions: readonly Action[], { from, to }: Scene, wait: Wai
   for (const [name, action] of coming) {
     wait(action, going.get(name));
   }
+}
+
+/** The names of a partition's parts of indexes, before and after, that its change gives other names. */
+function renamedParts(
+  then: Table,
+  now: Table,
+  to: Inventory,
+  created: ReadonlySet<string>,
+): (readonly [string, string])[] {
+  return stayingParts(then, now, to, (key) => created.has(key))
+    .filter(([old, young]) => old.name !== young.name)
+    .map(([old, young]) => [`${then.schema}\0${old.name}`, `${now.schema}\0${young.name}`]);
 }
 
 function takenNames(one: Unit, inventory: Inventory): string[] {

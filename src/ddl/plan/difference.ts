@@ -31,7 +31,7 @@ export interface DifferenceInput {
   readonly to: Inventory;
   readonly options: ComparisonOptions;
   readonly major: number;
-  /** The changed units that are made again though they could be changed in place. */
+  /** The units that are made again though they could stay or be changed in place. */
   readonly replaced: ReadonlySet<string>;
 }
 
@@ -61,9 +61,12 @@ export function differenceOf({ from, to, options, major, replaced }: DifferenceI
   for (const key of dropped) {
     queue.push({ key, how: 'gone' });
   }
+  for (const key of replaced) {
+    replace(key);
+  }
   for (const key of changed) {
     const [then, now] = [from.units.get(key)!, to.units.get(key)!];
-    if (replaced.has(key) || !canAlter(then, now, major)) {
+    if (!canAlter(then, now, major)) {
       replace(key);
     } else if (now.kind === 'column' && isReshaped((then as Unit<'column'>).object, now.object)) {
       queue.push({ key, how: 'reshaped' });

@@ -8,7 +8,7 @@ export interface Ordered {
   readonly after: ReadonlySet<number>;
 }
 
-/** The nodes in order. Where they go round in a circle, the one of the lowest rank is taken as if it were free. */
+/** The nodes in order. Of a circle that waits for nothing else, the one of the lowest rank is taken as if it were free. */
 export function inOrder<Node extends Ordered>(nodes: readonly Node[]): Node[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const waitsFor = new Map<number, number>();
@@ -36,16 +36,8 @@ export function inOrder<Node extends Ordered>(nodes: readonly Node[]): Node[] {
   }
   const result: Node[] = [];
   const done = new Set<number>();
-  const inRank = [...nodes].sort(compare);
-  let stuckAt = 0;
   while (result.length < nodes.length) {
-    let node = ready.pop();
-    if (node === undefined) {
-      while (done.has(inRank[stuckAt]!.id)) {
-        stuckAt += 1;
-      }
-      node = inRank[stuckAt]!;
-    }
+    const node = ready.pop() ?? leastOfFirstCircle(nodes.filter(({ id }) => !done.has(id)));
     if (done.has(node.id)) {
       continue;
     }
@@ -60,6 +52,12 @@ export function inOrder<Node extends Ordered>(nodes: readonly Node[]): Node[] {
     }
   }
   return result;
+}
+
+/** The circles come in such an order that the first of them waits for none of the others. */
+function leastOfFirstCircle<Node extends Ordered>(left: readonly Node[]): Node {
+  const [circle] = circlesIn(left);
+  return left.filter(({ id }) => circle?.has(id)).sort(compare)[0]!;
 }
 
 function compare(a: Ordered, b: Ordered): number {
