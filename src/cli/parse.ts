@@ -134,9 +134,30 @@ function addCommand(parent: Parser, word: string, command: Command, onCommand: O
   parser.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
   parser.allowExcessArguments(false);
   parser.action((...received: unknown[]) => {
-    const options = received.at(-2) as object;
-    onCommand(command, received.slice(0, -2).flat() as string[], options);
+    const options = received.at(-2) as Readonly<Record<string, unknown>>;
+    const args = received.slice(0, -2).flat() as (string | undefined)[];
+    refuseEmpty(command, parser, args, options);
+    onCommand(command, args, options);
   });
+}
+
+/** An empty value is a variable that was not set; without it, a command might run on another database. */
+function refuseEmpty(
+  command: Command,
+  parser: Parser,
+  args: readonly unknown[],
+  options: Readonly<Record<string, unknown>>,
+): void {
+  const flag = parser.options.find((option) =>
+    [options[option.attributeName()]].flat().some((value) => value === ''),
+  )?.long;
+  const what = flag ?? (args.includes('') ? 'an argument' : undefined);
+  if (what !== undefined) {
+    throw CLI_ERRORS.ARGUMENT_INVALID({
+      message: `Cannot run '${command.name}': ${what} is empty (a value was wanted)`,
+      hint: 'Is it a variable that is not set?',
+    });
+  }
 }
 
 function commanderOption(option: CommandOption): Option {

@@ -56,6 +56,18 @@ describe('a mistake on the command line', () => {
     expect(stderr).toContain("Did you mean '--target'?");
   });
 
+  it('refuses an empty value, as of a variable that is not set, before anything runs', async () => {
+    for (const [args, what] of [
+      [['apply', '--url', ''], '--url'],
+      [['rollback', '--to='], '--to'],
+      [['show', ''], 'an argument'],
+    ] as const) {
+      const { code, stderr, stdout } = await plinth(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`error[CLI_ARGUMENT_INVALID]: Cannot run '${args[0]}': ${what} is empty`);
+    }
+  });
+
   it('names the nearest target', async () => {
     const { code, stderr } = await plinth(['status', '--target', 'operatoinal', '--url', database.url]);
     expect(code).toBe(2);
