@@ -27,6 +27,8 @@ export interface DocumentOptions extends CategoryOptions {
   readonly extras: DictionaryExtras;
   /** The folder of the site, from that of the documents; none is made without it. */
   readonly site?: string;
+  /** The document of that path from the last time, where there is one: what takes long is not made twice. */
+  readonly present?: (path: string) => Uint8Array | undefined;
 }
 
 /** How tables are put into categories; by domain where there are domains, else by schema. */
@@ -44,18 +46,22 @@ export function categorize(category: Category | undefined, options: CategoryOpti
 
 /**
  * All documents of a model by their paths: the dictionary with a page a table, the diagrams of the whole below `erd/`,
- * and the site. Equal models give equal bytes.
+ * and the site. Equal models give equal bytes, but for a PNG, whose pixels are equal.
  * @throws DOCS_LAYOUT_FAILED
  */
 export async function documentsOf(
   model: SchemaModel,
   options: DocumentOptions,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
-  const { title, extras, site } = options;
+  const { title, extras, site, present } = options;
   const category = categorize(undefined, options);
   const drawing = await drawingOf(diagramOf(model, undefined, category), { title, colourBy: category });
-  // Begun first: its PNG is drawn in a thread while the pages are written.
-  const diagrams = erdFiles(model, drawing, 'schema', category);
+  // Begun first: its PNG is drawn by another process while the pages are written.
+  const diagrams = erdFiles(model, drawing, {
+    name: 'schema',
+    colourBy: category,
+    present: present && ((name) => present(`erd/${name}`)),
+  });
   const dictionary = buildDictionary(model, extras);
   const groupOrder = Object.keys(options.domains ?? {});
   const isClassified = extras.classification !== undefined;

@@ -30,6 +30,7 @@ export { type ErdFormat, type ErdOptions, type ErdTextFormat, renderErd } from '
 export { DOCS_ERRORS } from './errors.js';
 export {
   type Documents,
+  presentDocument,
   type StaleDocument,
   staleDocuments,
   writeDocuments,

@@ -8,6 +8,7 @@ import {
   type Documents,
   documentsOf,
   generatedTypes,
+  presentDocument,
   type StaleDocument,
   staleDocuments,
   type TypeOptions,
@@ -102,6 +103,7 @@ async function withDocuments(
     extras,
     domains: settings.docs.domains,
     ...(site === undefined ? {} : { site: posix.relative(folder, site) }),
+    present: (path) => presentDocument(join(root, folder), path),
   });
   return {
     folder,

@@ -13,19 +13,26 @@ export interface ErdFile {
   readonly content: string | Uint8Array;
 }
 
+export interface ErdFileOptions {
+  /** What the files are called, without their endings. */
+  readonly name: string;
+  readonly colourBy?: Categorize;
+  /** The file of that name from the last time: a PNG of the same picture is taken as it is. */
+  readonly present?: ((name: string) => Uint8Array | undefined) | undefined;
+}
+
 /**
  * A drawing of a model as files for a folder of documentation: Mermaid, DBML, PlantUML, DOT, SVG for light and dark
- * pages, PNG. `name` is what they are called, without their endings.
+ * pages, PNG.
  */
 export async function erdFiles(
   model: SchemaModel,
   drawing: Drawing,
-  name: string,
-  colourBy: Categorize = bySchema,
+  { name, colourBy = bySchema, present }: ErdFileOptions,
 ): Promise<readonly ErdFile[]> {
   const { diagram, title } = drawing;
   const svg = drawingSvg(drawing, 'light');
-  const png = pngOf(svg);
+  const png = pngOf(svg, present?.(`${name}.png`));
   return [
     { name: `${name}.mmd`, content: mermaidOf(diagram, title) },
     { name: `${name}.dbml`, content: dbmlOf(model, diagram, title) },

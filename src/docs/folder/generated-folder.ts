@@ -18,6 +18,12 @@ export interface StaleDocument {
   readonly diff?: readonly string[];
 }
 
+/** The document of that path as it is in the folder, where it is there. @throws FILE_NOT_READ */
+export function presentDocument(folder: string, path: string): Uint8Array | undefined {
+  const file = join(folder, path);
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
 /** What of the folder is stale; nothing where it is fresh. @throws FILE_NOT_READ */
 export function staleDocuments(folder: string, documents: Documents): StaleDocument[] {
   const differing = [...documents].flatMap(([path, content]): StaleDocument[] => {

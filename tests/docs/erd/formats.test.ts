@@ -28,7 +28,7 @@ test.each([
 
 test('the files of a database are one a format, and the same each time', async () => {
   const drawing = await drawingOf(diagramOf(model), { title });
-  const files = await erdFiles(model, drawing, 'library');
+  const files = await erdFiles(model, drawing, { name: 'library' });
   expect(files.map(({ name }) => name)).toEqual([
     'library.mmd',
     'library.dbml',
@@ -38,7 +38,7 @@ test('the files of a database are one a format, and the same each time', async (
     'library-dark.svg',
     'library.png',
   ]);
-  expect(await erdFiles(model, drawing, 'library')).toEqual(files);
+  expect(await erdFiles(model, drawing, { name: 'library' })).toEqual(files);
 });
 
 test('a PNG has two pixels for each of the SVG', async () => {
