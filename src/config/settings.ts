@@ -5,13 +5,13 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
 
+const DURATION = 'a duration was wanted, such as 500ms, 2s, 15min or 1h';
+
 const duration = (text: string, description: string) =>
   z
     .string()
     .default(text)
-    .refine((value) => parseDuration(value) !== undefined, {
-      error: 'a duration was wanted, such as 500ms, 2s, 15min or 1h',
-    })
+    .refine((value) => parseDuration(value) !== undefined, { error: DURATION })
     .transform((value) => parseDuration(value)!)
     .describe(`${description} Default ${text}.`);
 
@@ -185,6 +185,18 @@ const docs = z
 const usage = z
   .strictObject({
     partitionsAhead: duration('14d', 'For how long ahead `plinth maintain` makes the partitions of events.'),
+    lateAfter: duration(
+      '15min',
+      'How late rollups and other upkeep may be before `plinth health` and `plinth maintain` call it late.',
+    ),
+    failAfter: z
+      .string()
+      .refine((value) => parseDuration(value) !== undefined, { error: DURATION })
+      .transform((value) => parseDuration(value)!)
+      .optional()
+      .describe(
+        'How late upkeep may be before `plinth health` calls the project unfit for use; it never does unless given.',
+      ),
     history: z
       .strictObject({
         store: z

@@ -20,6 +20,8 @@ export type HealthReasonKind =
   | 'ahead'
   | 'locked'
   | 'drifted'
+  | 'late'
+  | 'capped'
   | 'telemetry';
 
 export interface HealthReason {

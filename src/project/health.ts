@@ -18,6 +18,8 @@ import type { ProjectContext } from './context.js';
 import { fleetOf } from './fleet.js';
 import { chosenTargets, folderOf, type TargetChoice } from './migrations.js';
 import { exportOptions } from './telemetry.js';
+import type { Upkeep } from './upkeep.js';
+import { healthOfUpkeep } from './upkeep-health.js';
 
 export interface HealthChoice extends TargetChoice {
   /** Compare the live schema with what the applied migrations make, where that is known. */
@@ -33,6 +35,8 @@ export interface HealthReport {
   /** What is wrong beside the targets. */
   readonly reasons: readonly HealthReason[];
   readonly targets: readonly TargetHealth[];
+  /** What of the upkeep of usage is late; absent where no usage is kept, or it could not be looked at. */
+  readonly upkeep?: Upkeep;
   readonly telemetry: ExportState;
   readonly durationMs: number;
 }
@@ -49,10 +53,18 @@ export function healthCalls(context: ProjectContext): HealthCalls {
       const names = chosenTargets(context, choice);
       const targets = (await Promise.all(names.map((name) => healthOf(context, name, choice)))).flat();
       const telemetry = exportState(exportOptions(context));
-      const reasons = telemetryReasons(telemetry);
+      const { upkeep, reasons: late } = await healthOfUpkeep(context, choice, targets);
+      const reasons = [...late, ...telemetryReasons(telemetry)];
       targets.forEach(record);
       const all = [...reasons, ...targets.flatMap((target) => target.reasons)];
-      return { ...statusOf(all), reasons, targets, telemetry, durationMs: performance.now() - startedMs };
+      return {
+        ...statusOf(all),
+        reasons,
+        targets,
+        ...(upkeep ? { upkeep } : {}),
+        telemetry,
+        durationMs: performance.now() - startedMs,
+      };
     },
   };
 }

@@ -9,10 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlinthError } from '../core/index.js';
 import { type Session, waitingForLocks, withSession } from '../database/index.js';
 import { count, log, observe } from '../telemetry/index.js';
-import type { UpkeepState } from '../usage/index.js';
+import type { Lateness, Pace, UpkeepState } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
 import { historyStore } from './history-store.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
+import { readUpkeep, wholeDays } from './upkeep.js';
 import { ANALYTICS_TARGET } from './usage.js';
 
 export interface MaintainChoice {
@@ -41,6 +42,8 @@ export interface MaintainReport {
   readonly steps: readonly UpkeepOutcome[];
   /** What is late after all that, in words; empty when nothing is. */
   readonly late: readonly string[];
+  /** How late each thing is that is kept up. */
+  readonly lateness: readonly Lateness[];
   readonly state: UpkeepState;
 }
 
@@ -54,12 +57,14 @@ const loadUsage = () => import('../usage/index.js');
 export function maintainCalls(context: ProjectContext): MaintainCalls {
   return {
     maintain: async ({ check = false, watchEveryMs, onRound } = {}) => {
-      let report = await round(context, check);
+      const { Pace } = await loadUsage();
+      const pace = watchEveryMs === undefined ? undefined : new Pace();
+      let report = await round(context, check, pace);
       onRound?.(report);
       while (watchEveryMs !== undefined && !context.signal?.aborted) {
         try {
           await sleep(watchEveryMs, undefined, context.signal ? { signal: context.signal } : {});
-          report = await round(context, check);
+          report = await round(context, check, pace);
           onRound?.(report);
         } catch (error) {
           // Being told to stop is the ordinary end.
@@ -73,21 +78,20 @@ export function maintainCalls(context: ProjectContext): MaintainCalls {
   };
 }
 
-async function round(context: ProjectContext, check: boolean): Promise<MaintainReport> {
+async function round(context: ProjectContext, check: boolean, pace?: Pace): Promise<MaintainReport> {
   const steps: UpkeepOutcome[] = [];
   if (!check) {
-    for (const { step, unit, work } of upkeep(context)) {
+    for (const { step, unit, work } of upkeep(context, pace)) {
       if (!context.signal?.aborted) {
         steps.push(await attempted(step, unit, work));
       }
     }
   }
-  const { upkeepState } = await loadUsage();
-  const { history, partitionsAhead } = context.config.settings.usage;
-  const state = await withSession(await context.databaseOf(ANALYTICS_TARGET), (session) =>
-    upkeepState(session, history ? { sealAfterDays: days(history.sealAfter) } : {}),
+  const { usage, lateness } = await readUpkeep(context, async (target, work) =>
+    withSession(await context.databaseOf(target), work),
   );
-  return { steps, late: lateness(state, partitionsAhead), state };
+  const late = lateness.filter(({ status }) => status !== 'ok').map(({ message }) => message);
+  return { steps, late, lateness, state: usage! };
 }
 
 interface Due {
@@ -98,11 +102,7 @@ interface Due {
 
 const DAY_MS = 86_400_000;
 
-function days(ms: number): number {
-  return Math.max(1, Math.round(ms / DAY_MS));
-}
-
-function upkeep(context: ProjectContext): readonly Due[] {
+function upkeep(context: ProjectContext, pace: Pace | undefined): readonly Due[] {
   const { partitionsAhead, history } = context.config.settings.usage;
   const on = async <T>(target: string, work: (session: Session) => Promise<T>): Promise<T> =>
     withSession(await context.databaseOf(target), work);
@@ -147,6 +147,7 @@ function upkeep(context: ProjectContext): readonly Due[] {
         const { rollups: refreshed } = await on(ANALYTICS_TARGET, async (session) => {
           const refresh = await refreshRollups(session, {
             rollups,
+            ...(pace ? { pace } : {}),
             ...(context.signal ? { signal: context.signal } : {}),
           });
           await expireRollups(session, rollups);
@@ -173,7 +174,7 @@ async function moveDays(context: ProjectContext, history: HistorySettings): Prom
   mkdirSync(workFolder, { recursive: true });
   const store = historyStore(context, history.store);
   return withSession(await context.databaseOf(ANALYTICS_TARGET), async (session) => {
-    const { dueDays } = await upkeepState(session, { sealAfterDays: days(history.sealAfter) });
+    const { dueDays } = await upkeepState(session, { sealAfterDays: wholeDays(history.sealAfter) });
     let moved = 0;
     for (const day of dueDays) {
       await sealUsageDay(session, day, {
@@ -225,27 +226,3 @@ function failureOf(error: unknown): NonNullable<UpkeepOutcome['failure']> {
 
 /** How long upkeep waits for locks, in milliseconds. */
 const LOCK_WAIT_MS = 10_000;
-
-/** Marks older than this mean that nobody rolls up. */
-const LATE_MARKS_MS = 15 * 60_000;
-
-function lateness(state: UpkeepState, partitionsAhead: number): string[] {
-  const now = Date.now();
-  const { madeUntil, oldestMarkAt, dueDays } = state;
-  const markAge = oldestMarkAt ? now - oldestMarkAt.getTime() : 0;
-  return [
-    ...(madeUntil === undefined
-      ? ['there is no partition for the usage events of today']
-      : madeUntil.getTime() - now < partitionsAhead / 2
-        ? [`partitions of usage events end at ${madeUntil.toISOString().slice(0, 10)}`]
-        : []),
-    ...(markAge > LATE_MARKS_MS
-      ? [`changes of usage have waited ${Math.round(markAge / 60_000)} minutes to be rolled up`]
-      : []),
-    ...(dueDays.length > 0
-      ? [
-          `${dueDays.length} ${dueDays.length === 1 ? 'day' : 'days'} should be in the history, from ${dueDays[0]} on`,
-        ]
-      : []),
-  ];
-}

@@ -1,6 +1,6 @@
-/** Prices and budgets: in the operational target; events that are priced again in the analytics target. */
+/** Prices: in the operational target; events that are priced again in the analytics target. */
 import type { Session } from '../database/index.js';
-import type { BudgetStatus, PriceList, PriceSync, Repriced, TimeRange } from '../usage/index.js';
+import type { PriceList, PriceSync, Repriced, TimeRange } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
 import { organizationIdOf } from './organization.js';
 
@@ -52,12 +52,4 @@ export function priceCalls(context: ProjectContext, operational: Ask, analytics:
       );
     },
   };
-}
-
-/** The living budgets of an organization, by its slug or id, as they stand now. */
-export async function budgetsOf(operational: Ask, organization: string): Promise<BudgetStatus[]> {
-  const { budgetStatus } = await loadUsage();
-  return operational(async (session) =>
-    budgetStatus(session, { organizationId: await organizationIdOf(session, organization) }),
-  );
 }

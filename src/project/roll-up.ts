@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnProgress } from '../core/index.js';
 import { type Database, withSession } from '../database/index.js';
-import type { Refresh, RefreshedRollup, Rollup } from '../usage/index.js';
+import type { Pace, Refresh, RefreshedRollup, Rollup } from '../usage/index.js';
 
 export interface RollUpChoice {
   /** Recompute this span, whether or not it is marked. */
@@ -41,14 +41,15 @@ export async function rollUpByChoice(
   choice: RollUpChoice,
   talk: Talk,
 ): Promise<RollUpReport> {
-  const { rollUpUsage } = await import('../usage/index.js');
+  const { Pace, rollUpUsage } = await import('../usage/index.js');
   const { from, to, all, watchEveryMs, onRound } = choice;
   const span = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
   if (all || from || to) {
     return withSession(database, (session) => rollUpUsage(session, { rollups, ...span, ...talk }));
   }
   const isWatching = watchEveryMs !== undefined;
-  const round = (): Promise<RollUpReport> => oneRound(database, rollups, choice, talk, isWatching);
+  const pace = isWatching ? { settling: true, pace: new Pace() } : {};
+  const round = (): Promise<RollUpReport> => oneRound(database, rollups, choice, talk, pace);
   if (!isWatching) {
     return round();
   }
@@ -74,12 +75,12 @@ async function oneRound(
   rollups: readonly Rollup[],
   { workers = 1 }: RollUpChoice,
   talk: Talk,
-  settling: boolean,
+  pace: { readonly settling?: boolean; readonly pace?: Pace },
 ): Promise<RollUpReport> {
   const { refreshRollups } = await import('../usage/index.js');
   const refreshes = await Promise.all(
     Array.from({ length: Math.max(1, workers) }, () =>
-      withSession(database, (session) => refreshRollups(session, { rollups, settling, ...talk })),
+      withSession(database, (session) => refreshRollups(session, { rollups, ...pace, ...talk })),
     ),
   );
   return added(refreshes, Math.min(...refreshes.map(({ left }) => left)));

@@ -6,7 +6,12 @@ import { PROJECT_ERRORS } from './errors.js';
 /** The groups with `organization` (its slug) and `key` (its name) beside the ids; null for what is not there. */
 export async function groupNames(session: Session, answer: UsageGroups): Promise<UsageGroups> {
   const ids = (column: string): string[] => [
-    ...new Set(answer.groups.flatMap(({ key }) => (typeof key[column] === 'string' ? [key[column]] : []))),
+    ...new Set(
+      answer.groups.flatMap(({ key }) => {
+        const id = key[column];
+        return typeof id === 'string' && UUID.test(id) ? [id] : [];
+      }),
+    ),
   ];
   const organizations = await namesOf(
     session,

@@ -2,6 +2,7 @@
 import { type Session, withSession } from '../database/index.js';
 import type {
   BadRows,
+  BudgetAudit,
   BudgetStatus,
   ImportResult,
   ImportScope,
@@ -11,10 +12,11 @@ import type {
   Rollup,
   UsageInput,
 } from '../usage/index.js';
+import { type BudgetAuditChoice, budgetAudit, budgetsOf } from './budgets.js';
 import type { ProjectContext } from './context.js';
 import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
-import { budgetsOf, type PriceCalls, priceCalls } from './prices.js';
+import { type PriceCalls, priceCalls } from './prices.js';
 import { type QuestionCalls, questionCalls } from './questions.js';
 import { auditReconciliation } from './reconciliation-audit.js';
 import { type RollUpChoice, type RollUpReport, rollUpByChoice } from './roll-up.js';
@@ -62,6 +64,8 @@ export interface UsageCalls extends QuestionCalls {
   readonly prices: PriceCalls;
   /** What an organization, by its slug or id, has spent and reserved of its budgets. */
   budgets(organization: string): Promise<readonly BudgetStatus[]>;
+  /** Compares what budgets have counted with what usage has cost, by period. */
+  auditBudgets(choice?: BudgetAuditChoice): Promise<BudgetAudit>;
   /** Runs the data-quality tests of `analytics/tests`. */
   test(choice?: QualityChoice): Promise<QualityReport>;
   /**
@@ -112,6 +116,7 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     rollups: rollupCalls(declared, analytics),
     prices: priceCalls(context, operational, analytics),
     budgets: (organization) => budgetsOf(operational, organization),
+    auditBudgets: (choice = {}) => budgetAudit(context, { operational, analytics, declared }, choice),
     test: async (choice = {}) => testUsage(context, choice),
     ...questionCalls(context, { operational, analytics, declared }),
     reconcile: async ({ repair = false, ...span } = {}) => {

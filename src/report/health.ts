@@ -6,6 +6,9 @@ export interface HealthView {
   readonly status: 'ok' | 'degraded' | 'failing';
   readonly reasons: readonly ReasonView[];
   readonly targets: readonly TargetHealthView[];
+  readonly upkeep?: {
+    readonly usage: { readonly markedBuckets: number; readonly madeUntil: Date | undefined } | undefined;
+  };
   readonly telemetry: { readonly kind: string; readonly collector?: string };
   readonly durationMs: number;
 }
@@ -37,9 +40,21 @@ export function healthText(health: HealthView, style: Style): string {
   const where = telemetry.collector === undefined ? '' : ` to ${telemetry.collector}`;
   return [
     ...shown.flatMap((target) => targetLines(target, style)),
+    ...upkeepLines(health, style),
     ...health.reasons.map((reason) => reasonLine(reason, style)),
     `${painted(health.status, style)}: ${plural(health.targets.length, 'target')} in ${formatDuration(health.durationMs)}${style.faint(`, telemetry ${telemetry.kind}${where}`)}`,
   ].join('\n');
+}
+
+function upkeepLines({ upkeep }: HealthView, style: Style): string[] {
+  const usage = upkeep?.usage;
+  if (!usage) {
+    return [];
+  }
+  const until = usage.madeUntil
+    ? `partitions until ${usage.madeUntil.toISOString().slice(0, 10)}`
+    : 'no partition';
+  return [style.faint(`usage: ${until}, ${plural(usage.markedBuckets, 'bucket')} to roll up`)];
 }
 
 function targetLines(target: TargetHealthView, style: Style): string[] {

@@ -1,4 +1,5 @@
 export { approvalsText, approvedText } from './approvals.js';
+export { budgetAuditText } from './budget-audit.js';
 export { bundleText } from './bundle.js';
 export { bar } from './chart.js';
 export { comparisonText, driftAdvice, driftText, savedMigrationText, savedSchemaText } from './comparison.js';

@@ -32,6 +32,11 @@ interface SourceView {
   readonly why: string | undefined;
   readonly hasPercentiles: boolean;
   readonly files: number;
+  readonly folded?: readonly {
+    readonly dimension: string;
+    readonly organizations: number;
+    readonly events: bigint;
+  }[];
 }
 
 export interface TrendView extends TrendSpanView {
@@ -106,13 +111,18 @@ function beforeText(range: TrendSpanView['range'], timeZone: string): string {
 }
 
 /** Nothing where a rollup told everything. */
-function sourceLines({ why, hasPercentiles, files }: SourceView, style: Style): string[] {
+function sourceLines({ why, hasPercentiles, files, folded = [] }: SourceView, style: Style): string[] {
   const read = files > 0 ? ` and ${plural(files, 'file')} of the history` : '';
   return [
     ...(why === undefined ? [] : [style.faint(`  from events${read}: ${why}`)]),
     ...(hasPercentiles
       ? []
       : [style.faint('  no rollup by this has latencies; --percentiles reads the events')]),
+    ...folded.map((one) =>
+      style.warn(
+        `  __other__ holds ${plural(Number(one.events), 'request')} of ${plural(one.organizations, 'organization')} whose ${one.dimension} is beyond the cap of the rollup`,
+      ),
+    ),
   ];
 }
 

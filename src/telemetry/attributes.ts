@@ -51,8 +51,10 @@ export const ATTRIBUTES = {
   'plinth.grains': { means: 'The grains that were rolled up.' },
   'plinth.rows_inserted': { means: 'Rows that were new.' },
   'plinth.upkeep.step': {
-    means: 'Which step of upkeep: `usage partitions`, `rollups`, `history` and so on.',
+    means:
+      'Which step of upkeep: `usage partitions`, `rollups`, `history`, `replaced files`, `retention`, `audit partitions`, `reservations`.',
   },
+  'plinth.rollup': { means: 'A rollup, by the name of its declaration.' },
   'plinth.usage.outcome': {
     means: '`inserted`; `duplicate`: there already; `rejected`: no valid event, and set aside.',
   },

@@ -18,6 +18,7 @@ export const LOG_EVENTS = {
   'migration.finished': { means: 'A migration was applied or taken back.' },
   'migration.failed': { means: 'A migration failed.' },
   'usage.mismatch': { means: 'A reconciliation has found rollups that differ from their source.' },
+  'budget.mismatch': { means: 'Budgets have counted something else than what usage has cost.' },
   'usage.imported': { means: 'A file of usage events was imported.' },
   'upkeep.step': { means: 'A step of upkeep was done, or failed.' },
   'drift.checked': { means: 'A live schema was compared with what its applied migrations make.' },

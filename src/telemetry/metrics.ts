@@ -144,6 +144,12 @@ export const METRICS = {
     attributes: [],
     means: 'Buckets of rollups that a reconciliation found to differ from their source.',
   },
+  'plinth.budgets.differing': {
+    kind: 'gauge',
+    unit: '{budget}',
+    attributes: [],
+    means: 'Periods of budgets whose spending is not what their usage has cost, when all were last compared.',
+  },
   'plinth.upkeep.done': {
     kind: 'counter',
     unit: '{item}',
@@ -156,6 +162,26 @@ export const METRICS = {
     attributes: ['plinth.upkeep.step', 'error.type'],
     bounds: SECONDS,
     means: 'How long steps of upkeep took.',
+  },
+  'plinth.upkeep.late': {
+    kind: 'gauge',
+    unit: 's',
+    attributes: ['plinth.upkeep.step'],
+    means:
+      'How long ago each step of upkeep should have been done, when last looked at; 0 when nothing is due.',
+  },
+  'plinth.usage.marked': {
+    kind: 'gauge',
+    unit: '{bucket}',
+    attributes: [],
+    means: 'Buckets of usage that wait to be rolled up, when last looked at.',
+  },
+  'plinth.usage.capped': {
+    kind: 'gauge',
+    unit: '{organization}',
+    attributes: ['plinth.rollup'],
+    means:
+      'Organizations with more keys or other values in a bucket of the last two days than the rollup keeps, when last looked at.',
   },
   'plinth.health.ready': {
     kind: 'gauge',

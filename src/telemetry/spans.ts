@@ -15,6 +15,7 @@ export const SPANS = {
   'plinth.usage.import': { means: 'Importing a file of usage events.' },
   'plinth.usage.roll_up': { means: 'Recomputing rollups.' },
   'plinth.usage.reconcile': { means: 'Comparing rollups with their events.' },
+  'plinth.usage.audit_budgets': { means: 'Comparing what budgets have counted with what usage has cost.' },
   'plinth.usage.test': { means: 'Running data-quality tests.' },
   'plinth.usage.trend': { means: 'Reading usage over time.' },
   'plinth.usage.groups': { means: 'Reading usage by group.' },

@@ -1,4 +1,11 @@
 export {
+  type AuditedBudget,
+  auditBudgets,
+  type BudgetAudit,
+  type BudgetAuditOptions,
+  type BudgetSessions,
+} from './budget/audit-budgets.js';
+export {
   type BudgetStatus,
   budgetStatus,
   type Reservation,
@@ -90,7 +97,7 @@ export {
   type StoredUsageEvent,
 } from './record-event.js';
 export { checkRollups, type RollupCheck, strayMarks } from './rollup/check-tables.js';
-export { type CompileOptions, mergeQuery, rollupColumns, rollupQuery } from './rollup/compile.js';
+export { type CompileOptions, mergeQuery, rollupColumns } from './rollup/compile.js';
 export { rollupJsonSchema } from './rollup/declaration.js';
 export { ENGINE_NAMES, type EngineName } from './rollup/dialect.js';
 export { digestQuery } from './rollup/digest.js';
@@ -105,6 +112,7 @@ export {
 } from './rollup/histogram.js';
 export { type LiveOptions, liveRows } from './rollup/live.js';
 export { type MarkedBucket, markedBuckets, markUsage } from './rollup/marks.js';
+export { Pace } from './rollup/pace.js';
 export { parseRollups, ROLLUPS_FOLDER, type RollupText, readRollups } from './rollup/read-rollups.js';
 export {
   type BothSums,
@@ -117,16 +125,12 @@ export {
   reconcileUsage,
   repairUsage,
 } from './rollup/reconcile.js';
-export {
-  insertSql,
-  type Refresh,
-  type RefreshedRollup,
-  type RefreshOptions,
-  refreshRollups,
-} from './rollup/refresh.js';
+export { type Refresh, type RefreshedRollup, type RefreshOptions, refreshRollups } from './rollup/refresh.js';
 export { type RollUpOptions, rollUpUsage } from './rollup/roll-up.js';
 export { type Measure, type Rollup, rollupTable } from './rollup/rollup.js';
+export { rollupQuery } from './rollup/rollup-query.js';
 export { tableSql } from './rollup/table-sql.js';
+export { insertSql } from './rollup/write-sql.js';
 export {
   generateUsageDay,
   type SampleKey,
@@ -135,5 +139,14 @@ export {
   type SampleTenant,
 } from './sample/generate-day.js';
 export type { ShapeName } from './sample/request-shapes.js';
+export { type CappedDimension, cappedSince } from './upkeep/capped.js';
+export {
+  type Lateness,
+  type LatenessOptions,
+  latenessOf,
+  UPKEEP_SUBJECTS,
+  type UpkeepSubject,
+} from './upkeep/lateness.js';
+export { type PlatformUpkeep, platformUpkeep } from './upkeep/platform-upkeep.js';
 export { type UpkeepState, type UpkeepStateOptions, upkeepState } from './upkeep/upkeep-state.js';
 export { openUsageRecorder, type RecorderOptions, type UsageRecorder } from './usage-recorder.js';

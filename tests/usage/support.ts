@@ -43,7 +43,7 @@ export const ROLLUPS = readRollups(PACKAGE_ROOT);
 /** Empties events, marks and rollups. */
 export const EMPTY_USAGE = `truncate ${['usage_events', ...ROLLUPS.map(({ name }) => `usage_rollups_${name}`)]
   .map((name) => `analytics.${name}`)
-  .join(', ')}; truncate analytics.rollup_marks, analytics.rollup_horizons`;
+  .join(', ')}; truncate analytics.rollup_marks, analytics.rollup_horizons, analytics.rollup_caps`;
 
 export const ORGANIZATION = '0190a000-0000-7000-8000-000000000001';
 export const OTHER_ORGANIZATION = '0190a000-0000-7000-8000-000000000002';

@@ -2,6 +2,7 @@
 -- Why:   the finest breakdown that is kept of all organizations: nearly as many rows as events where tenants
 --        are many and small, so it holds sums alone.
 --        Made from analytics/rollups; for types, currency and replacing rows see usage by hour, model, status.
+--        Of a tenant with more keys or models than its caps, those with the fewest events are one row.
 --        Requests without a key are one row: the key of the table takes nulls for equal.
 -- Locks: none but on the new table.
 
@@ -76,9 +77,9 @@ comment on column analytics.usage_rollups_day_organization_key_model.output_text
 comment on column analytics.usage_rollups_day_organization_key_model.output_reasoning_tokens is
   'Sum of output tokens of reasoning.';
 comment on column analytics.usage_rollups_day_organization_key_model.model_id is
-  'Which model; analytics.models.id, not enforced.';
+  'Which model; analytics.models.id, not enforced. -1 stands for all beyond the cap.';
 comment on column analytics.usage_rollups_day_organization_key_model.api_key_id is
-  'The key that asked; null when a person asked.';
+  'The key that asked; null when a person asked. ffffffff-ffff-ffff-ffff-ffffffffffff stands for all beyond the cap.';
 comment on column analytics.usage_rollups_day_organization_key_model.currency is
   'Currency of the costs, as an ISO 4217 code.';
 comment on column analytics.usage_rollups_day_organization_key_model.cost_nanos is

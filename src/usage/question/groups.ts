@@ -8,6 +8,8 @@ import { USAGE_ERRORS } from '../errors.js';
 import { DEFAULT_CURRENCY } from '../event.js';
 import type { TimeRange } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
+import { OTHER, otherValue } from '../rollup/other-value.js';
+import { sourceColumn } from '../rollup/source-columns.js';
 import { bucketBounds, checkRange, spanBefore } from './buckets.js';
 import { type ColumnFilter, columnFilter, type UsageFilter } from './filter.js';
 import { type Asking, questionRows, type RankMeasure, type UsageSource } from './rows.js';
@@ -45,7 +47,7 @@ export interface GroupOptions extends TimeRange, UsageFilter, Asking {
 }
 
 export interface UsageGroup extends UsageSums {
-  /** The values that make the group: `provider` and `model`, else the columns of events. */
+  /** The values that make the group: `provider` and `model`, else the columns of events; `__other__` for those beyond a cap. */
   readonly key: Readonly<Record<string, string | number | null>>;
   /** The group's part of what ranks, of all that was asked for; 0 when that is nothing. */
   readonly share: number;
@@ -155,10 +157,10 @@ type ModelNames = ReadonlyMap<number, { readonly provider: string; readonly mode
 function groupsOf(by: GroupBy, rows: readonly UsageRow[], names: ModelNames): Group[] {
   const keyOf = (row: UsageRow): UsageGroup['key'] => {
     if (by === 'provider' || by === 'model') {
-      const { provider, model } = names.get(row.model_id as number) ?? { provider: null, model: null };
+      const { provider, model } = nameOf(row.model_id as number, names);
       return by === 'model' ? { provider, model } : { provider };
     }
-    return Object.fromEntries(GROUPS[by].map((column) => [column, row[column] as string | number | null]));
+    return Object.fromEntries(GROUPS[by].map((column) => [column, shownValue(column, row[column])]));
   };
   return [...grouped(rows, (row) => JSON.stringify(keyOf(row)))].map(([text, own]) => ({
     key: keyOf(own[0]!),
@@ -166,6 +168,18 @@ function groupsOf(by: GroupBy, rows: readonly UsageRow[], names: ModelNames): Gr
     row: own[0]!,
     sums: sumsOf(own),
   }));
+}
+
+type ModelName = { readonly provider: string | null; readonly model: string | null };
+
+function nameOf(model: number, names: ModelNames): ModelName {
+  const isOther = shownValue('model_id', model) === OTHER;
+  return names.get(model) ?? { provider: isOther ? OTHER : null, model: isOther ? OTHER : null };
+}
+
+/** What stands for values beyond a cap, by the name that people know. */
+function shownValue(column: string, value: unknown): string | number | null {
+  return value === otherValue(sourceColumn(column)!) ? OTHER : (value as string | number | null);
 }
 
 /** The most first; then in the order in which the database ranks. */
@@ -217,9 +231,7 @@ async function spanOfGroups(session: Session, wanted: BeforeWanted) {
   );
   const ask = { ...wanted, bounds };
   const { rows } =
-    shown.length === 0
-      ? { rows: [] }
-      : await questionRows(session, { ...ask, filter: { ...filter, ...only }, groupBy: GROUPS[by] });
+    shown.length === 0 ? { rows: [] } : await questionRows(session, { ...ask, only, groupBy: GROUPS[by] });
   const { rows: all } = await questionRows(session, { ...ask, groupBy: [] });
   return {
     range,

@@ -3,12 +3,13 @@ import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { GRAINS, type Grain, type TimeRange } from '../grain.js';
-import { mergeQuery, rollupQuery } from '../rollup/compile.js';
+import { eventsQuery, mergeQuery } from '../rollup/compile.js';
 import { liveRows } from '../rollup/live.js';
 import { EVENTS, type Rollup } from '../rollup/rollup.js';
 import { sourceColumn } from '../rollup/source-columns.js';
 import type { QuestionGrain } from './buckets.js';
 import { type ColumnFilter, filterSql } from './filter.js';
+import { type FoldedValues, foldedValues } from './folded.js';
 import { answerMeasures, chosenRollup } from './source.js';
 import { askEvents, type HistoryFiles } from './spanning.js';
 import { type Statement, statement } from './statement.js';
@@ -24,6 +25,8 @@ export interface UsageSource {
   readonly hasPercentiles: boolean;
   /** Files of the history that were read. */
   readonly files: number;
+  /** Values that stand as `__other__`, by what is grouped by; left out where there are none. */
+  readonly folded?: readonly FoldedValues[];
 }
 
 /** What every question has. */
@@ -54,6 +57,8 @@ export interface RowsWanted extends Asking {
   readonly timeZone: string;
   readonly groupBy: readonly string[];
   readonly filter: ColumnFilter;
+  /** Values of what is grouped by, as an answer showed them, to which this one is narrowed as well. */
+  readonly only?: ColumnFilter;
   /** Only these groups, where a rollup answers. */
   readonly most?: Most;
 }
@@ -65,32 +70,43 @@ export async function questionRows(
   session: Session,
   wanted: RowsWanted,
 ): Promise<{ readonly source: UsageSource; readonly rows: readonly UsageRow[] }> {
-  const { bounds, groupBy, filter } = wanted;
+  const { bounds, groupBy, rollups } = wanted;
   const range = { from: bounds[0]!, to: bounds.at(-1)! };
-  const choice = chosenRollup(wanted.rollups, {
-    dimensions: [...new Set([...groupBy, ...Object.keys(filter)])],
+  const filter = { ...wanted.filter, ...wanted.only };
+  const dimensions = [...new Set([...groupBy, ...Object.keys(filter)])];
+  const choice = chosenRollup(rollups, {
+    dimensions,
     bounds,
     wantsPercentiles: wanted.percentiles ?? false,
   });
-  if (choice.rollup) {
+  const folded = choice.rollup
+    ? await foldedValues(session, choice.rollup, rollups, { range, dimensions, filter })
+    : [];
+  const hidden = folded.find(({ dimension }) => dimension in wanted.filter);
+  if (choice.rollup && !hidden) {
     const { rollup, hasPercentiles } = choice;
     const to = statement('postgresql');
-    const sql = rollupSql(rollup, hasPercentiles, wanted, range, to);
+    const sql = rollupSql(rollup, hasPercentiles, { ...wanted, filter }, range, to);
     const rows = await session.query<UsageRow>(sql, to.values);
-    return { rows, source: { rollup: rollup.name, why: undefined, hasPercentiles, files: 0 } };
+    const others = folded.filter(({ dimension }) => groupBy.includes(dimension));
+    const source = { rollup: rollup.name, why: undefined, hasPercentiles, files: 0 };
+    return { rows, source: others.length > 0 ? { ...source, folded: others } : source };
   }
-  checkExtent(range, filter, choice.why);
+  const why = choice.rollup
+    ? `${choice.rollup.name} has folded values of ${hidden!.dimension} beyond its cap`
+    : choice.why;
+  checkExtent(range, filter, why);
   const { rows, files } = await askEvents<UsageRow>(
     session,
     { range, filter, history: wanted.history },
     ({ from, where, to }) =>
-      rollupQuery(shaped({ source: EVENTS, grain: 'hour' }, groupBy, true), {
+      eventsQuery(shaped({ source: EVENTS, grain: 'hour' }, groupBy, true), {
         ...shape(wanted, to),
         from: withBuckets(wanted, to, from, where),
         where: isListed(wanted) && to.engine === 'duckdb' ? 'true' : where,
       }),
   );
-  return { rows, source: { rollup: undefined, why: choice.why, hasPercentiles: true, files } };
+  return { rows, source: { rollup: undefined, why, hasPercentiles: true, files } };
 }
 
 function checkExtent({ from, to }: TimeRange, filter: ColumnFilter, why: string): void {
@@ -164,6 +180,7 @@ function shaped(
     description: '',
     dimensions: [...groupBy, 'currency'].map((name) => sourceColumn(name)!),
     measures: answerMeasures(hasPercentiles),
+    caps: [],
     retentionMs: undefined,
     settleMs: 0,
   };

@@ -13,7 +13,7 @@ import { conditionSql } from './condition.js';
 import type { Dialect, EngineName, ListType, StoredType } from './dialect.js';
 import { duckDbDialect } from './duckdb-dialect.js';
 import { postgresDialect } from './postgres-dialect.js';
-import { isFromEvents, type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
+import { type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
 
 const DIALECTS: Readonly<Record<EngineName, Dialect>> = {
   postgresql: postgresDialect,
@@ -78,11 +78,9 @@ export function rollupColumns(rollup: Rollup): readonly string[] {
   ];
 }
 
-/** The rollup's rows from its source: events, or the rows of the rollup that it sums. */
-export function rollupQuery(rollup: Rollup, options: CompileOptions): string {
-  return isFromEvents(rollup)
-    ? queryOf(rollup, storedMeasures(rollup), eventPart, 'event_time', options)
-    : mergeQuery(rollup, options);
+/** The rows of a rollup of events, before any cap. */
+export function eventsQuery(rollup: Rollup, options: CompileOptions): string {
+  return queryOf(rollup, storedMeasures(rollup), eventPart, 'event_time', options);
 }
 
 /**

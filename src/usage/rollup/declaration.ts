@@ -73,6 +73,12 @@ export const declarationSchema = z.strictObject({
       { error: 'measures by name were wanted, or over a rollup a list of its measures' },
     )
     .describe('What is counted and summed.'),
+  cap: z
+    .partialRecord(z.enum(dimensionNames), z.int().min(1))
+    .describe(
+      'The most values of a dimension in one bucket of one organization; the others are folded into one.',
+    )
+    .default({}),
   retention: duration.optional().describe('How long rows are kept; for good unless told.'),
   settle: duration
     .default('0s')

@@ -1,6 +1,7 @@
 import type { Session } from '../../database/index.js';
-import { bucketStart } from '../grain.js';
+import { bucketStart, nextBucket } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
+import { CAPS_TABLE } from './cap.js';
 import type { Rollup } from './rollup.js';
 import { qualifiedTable } from './table-sql.js';
 
@@ -38,6 +39,16 @@ function cutoff(rollup: Rollup, rollups: readonly Rollup[], time: Date): Date {
   return [rollup, ...summing].reduce((at, { grain }) => bucketStart(grain, at), time);
 }
 
+/** When the rows of a bucket no longer had to be kept; `undefined` for a rollup that keeps all. */
+export function dueSince(rollup: Rollup, rollups: readonly Rollup[], bucket: Date): Date | undefined {
+  if (rollup.retentionMs === undefined) {
+    return undefined;
+  }
+  const summing = rollups.filter(({ source }) => source === rollup.name);
+  const ends = [rollup, ...summing].map(({ grain }) => nextBucket(grain, bucketStart(grain, bucket)));
+  return new Date(Math.max(...ends.map((end) => end.getTime())) + rollup.retentionMs);
+}
+
 async function expireBefore(session: Session, rollup: Rollup, before: Date): Promise<number> {
   return explainMissingSchema('remove old rollups', () =>
     session.transaction(async () => {
@@ -47,6 +58,10 @@ async function expireBefore(session: Session, rollup: Rollup, before: Date): Pro
          select count(*) as rows from removed`,
         [before],
       );
+      await session.query(`delete from ${CAPS_TABLE} where rollup = $1 and bucket_start < $2`, [
+        rollup.name,
+        before,
+      ]);
       return Number(row!.rows);
     }),
   );

@@ -5,9 +5,10 @@
  */
 import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
 import type { Grain } from '../grain.js';
-import { measureColumns, mergeableMeasures, rollupQuery } from './compile.js';
+import { measureColumns, mergeableMeasures } from './compile.js';
 import { dirtyBucketsSql } from './dirty.js';
 import { isFromEvents, type Rollup, rollupNamed } from './rollup.js';
+import { rollupQuery } from './rollup-query.js';
 import { qualifiedTable } from './table-sql.js';
 
 export interface LiveOptions {
@@ -76,5 +77,6 @@ function tail(rollup: Rollup, rollups: readonly Rollup[], dirty: string, where: 
 select * from ${base} as s
 where s.${time} >= d.bucket_start and s.${time} < d.bucket_end at time zone 'UTC'
 )`;
-  return rollupQuery(rollup, { engine: 'postgresql', from, where });
+  // What is computed now is shown by its own value: a cap bounds what is kept.
+  return rollupQuery({ ...rollup, caps: [] }, { engine: 'postgresql', from, where });
 }

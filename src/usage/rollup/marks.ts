@@ -14,10 +14,12 @@ export interface MarkedBucket {
   readonly ageMs: number;
 }
 
-/** All marked buckets, the newest first. @throws USAGE_SCHEMA_MISSING */
-export async function markedBuckets(session: Session): Promise<MarkedBucket[]> {
+/** The marked buckets of one subject, or all of them, the newest first. @throws USAGE_SCHEMA_MISSING */
+export async function markedBuckets(session: Session, subject?: string): Promise<MarkedBucket[]> {
   const rows = await explainMissingSchema('read the marks of usage', () =>
-    session.query<{ subject: string; bucket_start: Date; marks: bigint; age_ms: number }>(MARKED),
+    session.query<{ subject: string; bucket_start: Date; marks: bigint; age_ms: number }>(MARKED, [
+      subject ?? null,
+    ]),
   );
   return rows.map((row) => ({
     subject: row.subject,
@@ -31,6 +33,7 @@ const MARKED = `
   select subject, bucket_start, count(*) as marks,
          greatest(0, extract(epoch from clock_timestamp() - min(marked_at)) * 1000)::double precision as age_ms
     from analytics.rollup_marks
+   where subject = coalesce($1, subject)
    group by subject, bucket_start
    order by bucket_start desc, subject`;
 

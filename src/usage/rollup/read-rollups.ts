@@ -7,7 +7,8 @@ import { isAtLeastAsFine } from '../grain.js';
 import { ConditionFlaw, parseCondition } from './condition.js';
 import { type Declaration, type DeclaredMeasure, declarationSchema } from './declaration.js';
 import { type DeclarationFile, type Path, readDeclarationFile } from './declaration-file.js';
-import { EVENTS, type Measure, type Rollup, rollupNamed } from './rollup.js';
+import { otherValue } from './other-value.js';
+import { type Cap, EVENTS, type Measure, type Rollup, rollupNamed } from './rollup.js';
 import { type SourceColumn, sourceColumn } from './source-columns.js';
 
 /** Where a project declares its rollups, from its root. */
@@ -84,13 +85,15 @@ function resolveRollup(name: string, read: Read, known: readonly Rollup[]): Roll
     read.fail(['grain'], `a ${grain} cannot be summed from ${source}, which is by ${base.grain}`);
   }
   const dimensions = dimensionsOf(read, base);
+  const measures = base ? carriedMeasures(read, base) : eventMeasures(read, dimensions);
   return {
     name,
     description,
     source,
     grain,
     dimensions,
-    measures: base ? carriedMeasures(read, base) : eventMeasures(read, dimensions),
+    measures,
+    caps: capsOf(read, base, { dimensions, measures }),
     retentionMs: retention === undefined ? undefined : parseDuration(retention)!,
     settleMs: parseDuration(settle)!,
   };
@@ -107,6 +110,35 @@ function dimensionsOf(read: Read, base: Rollup | undefined): SourceColumn[] {
       read.fail(path, `${base.name} does not have the dimension '${name}'`);
     }
     return sourceColumn(name)!;
+  });
+}
+
+function capsOf(
+  read: Read,
+  base: Rollup | undefined,
+  { dimensions, measures }: Pick<Rollup, 'dimensions' | 'measures'>,
+): Cap[] {
+  const caps = Object.entries(read.value.cap);
+  const exact = measures.find((measure) => measure.kind === 'distinct' && !measure.estimated);
+  return caps.map(([name, at]) => {
+    const path: Path = ['cap', name];
+    const column = dimensions.find((dimension) => dimension.name === name);
+    if (base) {
+      return read.fail(path, `what ${base.name} has folded cannot be folded again (${EVENTS} was wanted)`);
+    }
+    if (!column) {
+      return read.fail(path, `'${name}' is no dimension here`);
+    }
+    if (name === 'organization_id' || otherValue(column) === undefined) {
+      return read.fail(path, `'${name}' cannot be capped (a value that organizations choose was wanted)`);
+    }
+    if (!dimensions.some((dimension) => dimension.name === 'organization_id')) {
+      return read.fail(path, 'a cap is for each organization (the dimension organization_id was wanted)');
+    }
+    if (exact) {
+      return read.fail(path, `rows are folded by adding them up, and '${exact.name}' is an exact distinct`);
+    }
+    return { column, at: at! };
   });
 }
 

@@ -1,11 +1,12 @@
 /** The queries of reconciliation, for one rollup. $1 the beginning, $2 the end of whole buckets. */
 import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
-import { measureColumns, rollupColumns, rollupQuery } from './compile.js';
+import { measureColumns, rollupColumns } from './compile.js';
 import { conditionSql } from './condition.js';
 import { digestQuery, sumColumn, summedMeasures } from './digest.js';
 import { dirtyBucketsSql } from './dirty.js';
 import { postgresDialect } from './postgres-dialect.js';
 import { isFromEvents, type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
+import { rollupQuery } from './rollup-query.js';
 import { qualifiedTable } from './table-sql.js';
 
 /** The rows as the source gives them now, and as the rollup has them. */

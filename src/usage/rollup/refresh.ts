@@ -7,6 +7,10 @@
  * marks what is coarser or sums these rollups: those are recomputed by their own marks, after they have settled.
  *
  * Any number of workers may run at once, here and in other processes.
+ *
+ * A run ends though writers never do: it takes what is marked in passes, in each of which every rollup has its turn,
+ * and computes a bucket at most twice. What one busy tenant marks over and over comes last in a pass, by itself, so
+ * that the others do not wait for it.
  */
 import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
 import { type Session, sqlstateOf } from '../../database/index.js';
@@ -14,15 +18,19 @@ import { inSpan } from '../../telemetry/index.js';
 import { cancellable } from '../cancellation.js';
 import { bucketStart, isAtLeastAsFine, type TimeRange } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
-import { rollupColumns, rollupQuery } from './compile.js';
+import { CAPS_TABLE } from './cap.js';
 import { type MarkedBucket, markBuckets, markedBuckets, spansOfBuckets } from './marks.js';
+import type { Pace } from './pace.js';
 import { EVENTS, isFromEvents, type Rollup, rollupNamed } from './rollup.js';
 import { qualifiedTable } from './table-sql.js';
+import { countedInsertSql } from './write-sql.js';
 
 export interface RefreshOptions {
   readonly rollups: readonly Rollup[];
   /** Leave buckets for now whose marks are younger than what their rollup wants them to settle. */
   readonly settling?: boolean;
+  /** What earlier rounds of the same worker took: leaves buckets for now that have had their share of its time. */
+  readonly pace?: Pace;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -43,7 +51,7 @@ export interface Refresh {
   readonly marks: number;
   /** Transactions that met another worker's and were done again. */
   readonly conflicts: number;
-  /** Marked buckets that were left, because they settle or because another worker has them. */
+  /** Marked buckets that were left: they settle or rest, another worker has them, or they were marked meanwhile. */
   readonly left: number;
   /** Marked buckets whose source has left for good; their rows stay as they are. */
   readonly withoutSource: number;
@@ -53,8 +61,14 @@ export interface Refresh {
 /** Most buckets of one transaction. */
 const BUCKETS_AT_ONCE = 24;
 
+/** A bucket with more marks than this is busy: it has a transaction of its own, after the others. */
+const BUSY_MARKS = 100;
+
+/** How often one run computes one bucket at most. */
+const MOST_TIMES = 2;
+
 /**
- * Works marks off until none is left that can be.
+ * Works off what is marked. Alone with a database at rest it leaves nothing that can be worked off.
  * @throws USAGE_SCHEMA_MISSING; USAGE_CANCELLED when the signal is given: what was finished stays
  */
 export async function refreshRollups(session: Session, options: RefreshOptions): Promise<Refresh> {
@@ -87,6 +101,9 @@ class RefreshRun {
   readonly #done = new Map<string, RefreshedRollup>();
   /** Buckets that this run has found without a source; their marks stay. */
   readonly #withoutSource = new Set<string>();
+  /** How often each bucket was computed. */
+  readonly #computed = new Map<string, number>();
+  #worked = 0;
   #marks = 0;
   #conflicts = 0;
   #left = 0;
@@ -97,69 +114,61 @@ class RefreshRun {
   }
 
   async workOff(): Promise<void> {
-    const { onProgress = silent, signal } = this.#options;
-    let done = 0;
-    for (;;) {
-      const marked = await markedBuckets(this.#session);
-      const tasks = this.#nextTasks(marked);
-      this.#left = marked.length;
-      if (tasks.length === 0) {
-        break;
-      }
-      let progressed = 0;
-      for (const task of tasks) {
-        onProgress({ task: WHAT, done, total: done + marked.length, unit: 'buckets' });
-        const worked = await cancellable(this.#session, signal, WHAT, () => this.#attempt(task));
-        progressed += worked;
-        done += worked;
-      }
-      if (progressed === 0) {
-        // Others have all of it: what they leave is for their next round or ours.
-        break;
+    const { onProgress = silent } = this.#options;
+    // Others have all of it where nothing was worked off: what they leave is for their next round or ours.
+    while ((await this.#pass()) > 0) {}
+    const marked = await markedBuckets(this.#session);
+    this.#left = marked.filter((one) => !this.#withoutSource.has(keyOf(one))).length;
+    onProgress({ task: WHAT, state: 'done' });
+  }
+
+  /** One turn for every rollup, what the others sum first. Returns how many buckets were worked off. */
+  async #pass(): Promise<number> {
+    const { rollups, onProgress = silent, signal } = this.#options;
+    let worked = 0;
+    for (const subject of [EVENTS, ...rollups.map(({ name }) => name)]) {
+      const ready = (await markedBuckets(this.#session, subject)).filter((one) => this.#isReady(one));
+      let open = ready.length;
+      for (const task of this.#tasksOf(subject, ready)) {
+        onProgress({ task: WHAT, done: this.#worked, total: this.#worked + open, unit: 'buckets' });
+        const done = await cancellable(this.#session, signal, WHAT, () => this.#attempt(task));
+        open -= task.buckets.length;
+        worked += done;
+        this.#worked += done;
       }
     }
-    onProgress({ task: WHAT, state: 'done' });
+    return worked;
   }
 
   report(durationMs: number): Refresh {
     const rollups = this.#options.rollups.flatMap(({ name }) => this.#done.get(name) ?? []);
-    const withoutSource = this.#withoutSource.size;
     return {
       rollups,
       marks: this.#marks,
       conflicts: this.#conflicts,
-      left: this.#left - withoutSource,
-      withoutSource,
+      left: this.#left,
+      withoutSource: this.#withoutSource.size,
       durationMs,
     };
   }
 
-  /** The tasks of the first level that has any: what the others sum is made first. */
-  #nextTasks(marked: readonly MarkedBucket[]): Task[] {
-    const { rollups } = this.#options;
-    for (const subject of [EVENTS, ...rollups.map(({ name }) => name)]) {
-      const ready = marked.filter((one) => one.subject === subject && this.#isReady(one));
-      if (ready.length > 0) {
-        const starts = ready.map((one) => one.bucketStart.getTime());
-        const grain = rollupNamed(rollups, subject)?.grain ?? 'hour';
-        const newestFirst = spansOfBuckets(
-          grain,
-          ready.map((one) => one.bucketStart),
-          BUCKETS_AT_ONCE,
-        ).reverse();
-        return newestFirst.map(({ from, to }) => ({
-          subject,
-          buckets: starts
-            .filter((time) => time >= from.getTime() && time < to.getTime())
-            .map((time) => new Date(time)),
-        }));
-      }
-    }
-    return [];
+  /** The newest first, and at last the busy ones, the busiest at the end. */
+  #tasksOf(subject: string, ready: readonly MarkedBucket[]): Task[] {
+    const grain = rollupNamed(this.#options.rollups, subject)?.grain ?? 'hour';
+    const isBusy = ({ marks }: MarkedBucket): boolean => marks > BUSY_MARKS;
+    const calm = ready.filter((one) => !isBusy(one)).map((one) => one.bucketStart);
+    const spans = spansOfBuckets(grain, calm, BUCKETS_AT_ONCE).reverse();
+    const busy = ready.filter(isBusy).sort((a, b) => a.marks - b.marks);
+    return [
+      ...spans.map(({ from, to }) => ({ subject, buckets: calm.filter((one) => one >= from && one < to) })),
+      ...busy.map((one) => ({ subject, buckets: [one.bucketStart] })),
+    ];
   }
 
   #isReady({ subject, bucketStart, ageMs }: MarkedBucket): boolean {
-    if (this.#withoutSource.has(keyOf(subject, bucketStart))) {
+    const { pace } = this.#options;
+    const key = keyOf({ subject, bucketStart });
+    if (this.#withoutSource.has(key) || this.#times(key) >= MOST_TIMES || pace?.isResting(key)) {
       return false;
     }
     const settled =
@@ -174,10 +183,22 @@ class RefreshRun {
     );
   }
 
+  #times(key: string): number {
+    return this.#computed.get(key) ?? 0;
+  }
+
   /** @returns how many buckets were worked off; none when another worker was in the way */
   async #attempt(task: Task): Promise<number> {
+    const startedMs = performance.now();
     try {
-      return await this.#session.transaction(() => this.#recompute(task), 'repeatable read');
+      const computed = await this.#session.transaction(() => this.#recompute(task), 'repeatable read');
+      const tookMs = (performance.now() - startedMs) / computed.length;
+      for (const bucketStart of computed) {
+        const key = keyOf({ subject: task.subject, bucketStart });
+        this.#computed.set(key, this.#times(key) + 1);
+        this.#options.pace?.worked(key, tookMs);
+      }
+      return computed.length;
     } catch (error) {
       if (CONFLICTS.includes(sqlstateOf(error) ?? '')) {
         this.#conflicts += 1;
@@ -188,7 +209,8 @@ class RefreshRun {
     }
   }
 
-  async #recompute({ subject, buckets }: Task): Promise<number> {
+  /** @returns the buckets that it computed */
+  async #recompute({ subject, buckets }: Task): Promise<readonly Date[]> {
     const own = rollupNamed(this.#options.rollups, subject);
     const targets = own ? [own] : this.#ofEventsByHour();
     // Before the snapshot: then no partition is detached between what it sees and what is read.
@@ -199,10 +221,10 @@ class RefreshRun {
     );
     const computable = claimed.filter((row) => row.has_source).map((row) => row.bucket_start);
     for (const row of claimed.filter((one) => !one.has_source)) {
-      this.#withoutSource.add(keyOf(subject, row.bucket_start));
+      this.#withoutSource.add(keyOf({ subject, bucketStart: row.bucket_start }));
     }
     if (computable.length === 0) {
-      return 0;
+      return [];
     }
     await this.#session.run("set local work_mem = '64MB'");
     for (const span of spansOfBuckets(own?.grain ?? 'hour', computable)) {
@@ -216,7 +238,7 @@ class RefreshRun {
       [subject, computable],
     );
     this.#marks += removed.length;
-    return computable.length;
+    return computable;
   }
 
   /** Replaces the rows of a span with what its source gives. */
@@ -268,26 +290,15 @@ async function replaceRows(
      select count(*) as rows from removed`,
     [from, to],
   );
-  const written = await session.query<{ rows: bigint }>(
-    `with written as (\n${insertSql(rollup)}\nreturning 1\n)\nselect count(*) as rows from written`,
-    [from, to],
-  );
+  if (isFromEvents(rollup)) {
+    await session.query(FORGET_CAPS, [rollup.name, from, to]);
+  }
+  const written = await session.query<{ rows: bigint }>(countedInsertSql(rollup), [from, to]);
   return [Number(removed[0]!.rows), Number(written[0]!.rows)];
 }
 
-/** The statement that writes the rows of a span: $1 its beginning, $2 its end. */
-export function insertSql(rollup: Rollup): string {
-  const isEvents = isFromEvents(rollup);
-  const from = isEvents ? 'analytics.usage_events' : qualifiedTable({ name: rollup.source });
-  const time = isEvents ? 'e.event_time' : 'e.bucket_start';
-  const query = rollupQuery(rollup, {
-    engine: 'postgresql',
-    from,
-    where: `${time} >= $1::timestamptz and ${time} < $2::timestamptz`,
-  });
-  return `insert into ${qualifiedTable(rollup)} (${rollupColumns(rollup).join(', ')})\n${query}`;
-}
+const FORGET_CAPS = `delete from ${CAPS_TABLE} where rollup = $1 and bucket_start >= $2 and bucket_start < $3`;
 
-function keyOf(subject: string, bucketStart: Date): string {
+function keyOf({ subject, bucketStart }: Pick<MarkedBucket, 'subject' | 'bucketStart'>): string {
   return `${subject}/${bucketStart.getTime()}`;
 }

@@ -20,10 +20,18 @@ export interface Rollup {
   /** Columns that tell rows of one bucket apart. */
   readonly dimensions: readonly SourceColumn[];
   readonly measures: readonly Measure[];
+  /** How many values a tenant may have; none for a rollup that sums another. */
+  readonly caps: readonly Cap[];
   /** How long rows are kept; for good without it. */
   readonly retentionMs: number | undefined;
   /** How long a bucket rests after it was marked before it is recomputed, so that an open one is not rewritten all the time. */
   readonly settleMs: number;
+}
+
+/** The most values of a dimension in one bucket of one organization. */
+export interface Cap {
+  readonly column: SourceColumn;
+  readonly at: number;
 }
 
 interface Named {

@@ -6,7 +6,9 @@ import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
 import type { Grain } from '../grain.js';
 import { dialectOf, measureColumns } from './compile.js';
 import type { StoredType } from './dialect.js';
+import { otherValue } from './other-value.js';
 import { isFromEvents, type Rollup, rollupTable, type StoredMeasure, storedMeasures } from './rollup.js';
+import type { SourceColumn } from './source-columns.js';
 
 export interface TableColumn {
   readonly name: string;
@@ -23,7 +25,7 @@ export function qualifiedTable(rollup: Pick<Rollup, 'name'>): string {
 /** The columns of the table in their order. */
 export function tableColumns(rollup: Rollup): readonly TableColumn[] {
   const columns: TableColumn[] = [
-    ...rollup.dimensions,
+    ...rollup.dimensions.map((dimension) => dimensionColumn(rollup, dimension)),
     {
       name: 'bucket_start',
       type: 'timestamptz',
@@ -39,6 +41,15 @@ export function tableColumns(rollup: Rollup): readonly TableColumn[] {
     },
   ];
   return columns.sort((a, b) => place(a) - place(b));
+}
+
+function dimensionColumn({ caps }: Rollup, dimension: SourceColumn): TableColumn {
+  return caps.some(({ column }) => column.name === dimension.name)
+    ? {
+        ...dimension,
+        meaning: `${dimension.meaning} ${otherValue(dimension)} stands for all beyond the cap.`,
+      }
+    : dimension;
 }
 
 /** 16 bytes, 8, 4, 2, then what has a length of its own; what may be null after what is always there. */

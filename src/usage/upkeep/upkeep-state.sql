@@ -1,5 +1,6 @@
--- How far upkeep is: until when days are made without a gap from today on, what is marked and since when, and the
--- days that should have moved to the history. $1 now, $2 from which age on days move, in days, or null.
+-- How far upkeep is: until when days are made without a gap from today on, what is marked and since when, the days that
+-- should have moved to the history, and files there that were replaced and are still kept.
+-- $1 now, $2 from which age on days move, in days, or null.
 with days as (
   select
     c.oid,
@@ -10,8 +11,13 @@ with days as (
   where i.inhparent = 'analytics.usage_events'::regclass
 ),
 marks as (
-  select count(*) as marks, min(marked_at) as oldest
+  select count(*) as marks, count(distinct (subject, bucket_start)) as marked_buckets, min(marked_at) as oldest
   from analytics.rollup_marks
+),
+replaced as (
+  select count(*) as files, min(replaced_at) as oldest
+  from analytics.usage_segments
+  where replaced_at is not null and removed_at is null
 )
 select
   (
@@ -21,11 +27,16 @@ select
       and not exists (select 1 from days as n where n.starts_at = d.ends_at)
       and exists (select 1 from days as t where t.starts_at <= $1 and t.ends_at > $1)
   ) as made_until,
+  exists (select 1 from days) as has_partitions,
   marks.marks,
+  marks.marked_buckets,
   marks.oldest as oldest_mark_at,
   (
     select coalesce(array_agg(to_char(d.starts_at at time zone 'UTC', 'YYYY-MM-DD') order by d.starts_at), '{}')
     from days as d
     where d.ends_at <= $1 - make_interval(days => $2)
-  ) as due_days
+  ) as due_days,
+  replaced.files as replaced_files,
+  replaced.oldest as oldest_replaced_at
 from marks
+cross join replaced

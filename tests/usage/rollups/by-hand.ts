@@ -12,7 +12,7 @@ export type RollupRow = Readonly<Record<string, unknown>>;
 
 export function rowsByHand(rollup: Rollup, events: readonly EventRow[]): RollupRow[] {
   const groups = new Map<string, { readonly key: RollupRow; readonly events: EventRow[] }>();
-  for (const event of events) {
+  for (const event of folded(rollup, events)) {
     const key = {
       bucket_start: bucketOf(rollup.grain, event.event_time).toISOString(),
       ...Object.fromEntries(rollup.dimensions.map(({ name }) => [name, event[name] ?? null])),
@@ -23,6 +23,40 @@ export function rowsByHand(rollup: Rollup, events: readonly EventRow[]): RollupR
     groups.set(text, group);
   }
   return sorted([...groups.values()].map((group) => ({ ...group.key, ...measured(rollup, group.events) })));
+}
+
+/** The events with the values beyond a cap in place of their own. */
+function folded(rollup: Rollup, events: readonly EventRow[]): readonly EventRow[] {
+  const others = rollup.caps.map(({ column, at }) => {
+    const kept = new Set<string>();
+    const placeOf = (event: EventRow): string =>
+      `${bucketOf(rollup.grain, event.event_time).toISOString()}/${event.organization_id}`;
+    for (const place of new Set(events.map(placeOf))) {
+      const counts = new Map<string | number, number>();
+      for (const event of events.filter((one) => placeOf(one) === place && one[column.name] !== null)) {
+        const value = event[column.name] as string | number;
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+      ranked.slice(0, at).forEach(([value]) => {
+        kept.add(`${place}/${value}`);
+      });
+    }
+    const other = column.type === 'uuid' ? 'ffffffff-ffff-ffff-ffff-ffffffffffff' : -1;
+    return {
+      name: column.name,
+      isOther: (event: EventRow) => !kept.has(`${placeOf(event)}/${event[column.name]}`),
+      other,
+    };
+  });
+  return events.map((event) => ({
+    ...event,
+    ...Object.fromEntries(
+      others.flatMap(({ name, isOther, other }) =>
+        event[name] !== null && isOther(event) ? [[name, other]] : [],
+      ),
+    ),
+  }));
 }
 
 export function sorted(rows: readonly RollupRow[]): RollupRow[] {
