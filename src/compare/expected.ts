@@ -156,9 +156,7 @@ function noticesOf(
         ]
       : []),
     ...(repaired.length > 0
-      ? [
-          `${repaired.map(({ version }) => version).join(', ')} were repaired: their texts were taken into the ledger without being run`,
-        ]
+      ? [`taken into the ledger without being run: ${repaired.map(({ version }) => version).join(', ')}`]
       : []),
     ...(role === undefined && history.length > 0
       ? ['migrations were applied by several roles: owners and privileges are not compared']

@@ -15,12 +15,15 @@ export function modelFacts(inventory: Inventory): CatalogFacts {
   const { model } = inventory;
   const relations = new Map<string, RelationFacts>();
   const referencedBy = references(model);
+  const parts = partsOfRelations(model);
   const find = ({ schema = '', name }: RelationName): RelationFacts | undefined => {
     const key = `${schema}\0${name}`;
     let facts = relations.get(key);
     if (facts === undefined) {
       const table = inventory.tables.get(key);
-      facts = table ? tableFacts(table, inventory, referencedBy) : otherFacts(key, inventory);
+      facts = table
+        ? tableFacts(table, inventory, referencedBy)
+        : (otherFacts(key, inventory) ?? indexFacts(key, parts.indexes));
       if (facts) {
         relations.set(key, facts);
       }
@@ -52,7 +55,35 @@ export function modelFacts(inventory: Inventory): CatalogFacts {
     },
     relationsInSchema: (schema) =>
       [...model.tables, ...model.views, ...model.sequences].filter((one) => one.schema === schema),
+    relationOfStatistics: ({ schema = '', name }) => parts.statistics.get(`${schema}\0${name}`),
   };
+}
+
+/** The tables, and views, of indexes and of extended statistics by `schema\0name`. */
+interface Parts {
+  readonly indexes: ReadonlyMap<string, RelationName>;
+  readonly statistics: ReadonlyMap<string, RelationName>;
+}
+
+function partsOfRelations({ tables, views }: SchemaModel): Parts {
+  const indexes = new Map<string, RelationName>();
+  const statistics = new Map<string, RelationName>();
+  for (const relation of [...tables, ...views]) {
+    const { schema, name } = relation;
+    for (const index of relation.indexes) {
+      indexes.set(`${schema}\0${index.name}`, { schema, name });
+    }
+    for (const one of relation.statistics) {
+      statistics.set(`${one.schema}\0${one.name}`, { schema, name });
+    }
+  }
+  return { indexes, statistics };
+}
+
+function indexFacts(key: string, indexes: Parts['indexes']): RelationFacts | undefined {
+  const table = indexes.get(key);
+  const [schema, name] = key.split('\0') as [string, string];
+  return table && { schema, name, kind: 'index', table };
 }
 
 function references({ tables }: SchemaModel): ReadonlyMap<string, readonly ReferenceFacts[]> {
@@ -136,7 +167,12 @@ function otherFacts(key: string, inventory: Inventory): RelationFacts | undefine
     });
     return { schema, name, kind, reads };
   }
-  return found?.kind === 'sequence'
-    ? { schema: found.object.schema, name: found.object.name, kind: 'sequence' }
-    : undefined;
+  if (found?.kind !== 'sequence') {
+    return undefined;
+  }
+  const { schema, name, ownedBy } = found.object;
+  return {
+    ...{ schema, name, kind: 'sequence' },
+    ...(ownedBy ? { table: { schema: ownedBy.schema, name: ownedBy.table } } : {}),
+  };
 }

@@ -1,13 +1,17 @@
 /** The statements that make a unit, with its comment, its privileges and its owner. */
-import type { Column, Table, View } from '../../schema/index.js';
+import type { Table, View } from '../../schema/index.js';
 import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../sql/index.js';
-import { earlyIndexes, partitionIndexStatements } from '../partition-indexes.js';
+import { partitionIndexStatements } from '../partition-indexes.js';
 import type { Decisions, Scene } from '../scene.js';
-import { keyOf, type Unit } from '../unit.js';
-import { columnDefinition, columnSettings } from './column.js';
+import type { Unit } from '../unit.js';
+import { addedColumn } from './add-column.js';
+import { columnSettings } from './column.js';
+import { columnNotes } from './column-notes.js';
+import { commentOn, commentStatements } from './comment.js';
 import { backingIndexSettings, constraintClause } from './constraint.js';
+import { tableStatements } from './create-table.js';
 import { roleOf } from './drop.js';
-import { createIndex } from './index-statement.js';
+import { createIndex, indexMarks } from './index-statement.js';
 import { clausePerLine, lowerKeywords } from './keywords.js';
 import { named, nameOf, relationNamed } from './named.js';
 import { foreignOptions } from './options.js';
@@ -17,7 +21,7 @@ import { privilegeChanges } from './privileges.js';
 import { createPublication, publishedTable } from './publication.js';
 import { createRoutine } from './routine.js';
 import { createSequence } from './sequence.js';
-import { createTable } from './table.js';
+import { firing, ruleStatement, triggerStatement } from './trigger.js';
 import { createType, domainConstraint } from './type.js';
 import { createView } from './view.js';
 
@@ -28,28 +32,6 @@ export function createUnit(one: Unit, scene: Scene, decisions: Decisions): strin
     ...privilegeStatements(undefined, one, scene),
     ...commentStatements(undefined, one),
   ];
-}
-
-/** `comment on`, where the texts differ. */
-export function commentStatements(then: Unit | undefined, now: Unit): string[] {
-  const before = commentOf(then);
-  const after = commentOf(now);
-  if (before === after || now.kind === 'default' || (now.kind === 'backing index' && before === after)) {
-    return [];
-  }
-  const subject =
-    now.kind === 'backing index'
-      ? `index ${qualifiedName(now.relation!.schema, now.object.name)}`
-      : named(now);
-  return [commentOn(subject, after)];
-}
-
-export function commentOn(subject: string, comment: string | undefined): string {
-  return `comment on ${subject} is ${comment === undefined ? 'null' : quoteLiteral(comment)}`;
-}
-
-function commentOf(one: Unit | undefined): string | undefined {
-  return one && 'comment' in one.object ? one.object.comment : undefined;
 }
 
 function bareStatements(one: Unit, scene: Scene, decisions: Decisions): string[] {
@@ -209,179 +191,6 @@ function typeStatements({ object }: Unit<'type'>): string[] {
   ];
 }
 
-function tableStatements(table: Table, scene: Scene, { isInline, isCreated }: Decisions): string[] {
-  const path = [table.schema, table.name];
-  const asPartition = isInline(keyOf('attachment', path));
-  const parent =
-    table.partitionOf && scene.to.tables.get(`${table.partitionOf.schema}\0${table.partitionOf.name}`);
-  const ofParent = new Map(asPartition ? parent?.columns.map((column) => [column.name, column]) : []);
-  const lateDefaults = table.columns
-    .map(({ name }) => name)
-    .filter((name) => !isInline(keyOf('default', [...path, name])));
-  const inherited =
-    table.partitionOf && !asPartition
-      ? table.constraints.filter(({ inherited, kind }) => inherited && kind !== 'foreign key')
-      : [];
-  const own = table.constraints.filter(
-    ({ name, inherited }) => !inherited && isInline(keyOf('constraint', [...path, name])),
-  );
-  const alter = `alter ${relationNamed(table)}`;
-  return [
-    createTable(table, {
-      major: scene.major,
-      lateDefaults: new Set(lateDefaults),
-      constraints: [...own, ...inherited],
-      asPartition,
-    }),
-    ...(table.partitionOf && !asPartition ? earlyIndexes(table, scene.to, isCreated).map(createIndex) : []),
-    ...table.columns.flatMap((column) =>
-      columnsAfterwards(
-        table,
-        column,
-        ofParent.get(column.name),
-        isInline(keyOf('default', [...path, column.name])),
-        scene,
-      ),
-    ),
-    ...own.flatMap(({ name, comment }) =>
-      comment === undefined
-        ? []
-        : [commentOn(`constraint ${quoteIdentifier(name)} on ${nameOf(table)}`, comment)],
-    ),
-    ...(table.rowSecurity ? [`${alter} enable row level security`] : []),
-    ...(table.forceRowSecurity ? [`${alter} force row level security`] : []),
-    ...(table.replicaIdentity === undefined || table.replicaIdentity === 'index'
-      ? []
-      : [`${alter} replica identity ${table.replicaIdentity}`]),
-  ];
-}
-
-/** What a column has beyond the words of `create table`, or otherwise than the table it is inherited from. */
-function columnsAfterwards(
-  table: Table,
-  column: Column,
-  ofParent: Column | undefined,
-  hasInlineDefault: boolean,
-  scene: Scene,
-  isAdded = false,
-): string[] {
-  const alter = `alter ${relationNamed(table)}\n  alter column ${quoteIdentifier(column.name)}`;
-  const isTaken = ofParent !== undefined || column.inherited === true;
-  const parent = ofParent ?? (column.inherited ? inheritedColumn(table, column, scene) : undefined);
-  const settings = columnSettings(column, {
-    table,
-    taken: isTaken ? (isAdded ? {} : parent) : undefined,
-    only: isAdded && hasChildren(table, scene),
-    major: scene.major,
-  });
-  return [
-    ...(isTaken && hasInlineDefault && column.default !== parent?.default
-      ? [`${alter} set default ${lowerKeywords(column.default!)}`]
-      : []),
-    ...(isTaken && column.default === undefined && parent?.default !== undefined
-      ? [`${alter} drop default`]
-      : []),
-    ...(isTaken && column.notNull && !parent?.notNull ? [`${alter} set not null`] : []),
-    ...settings,
-    ...(column.notNullConstraint?.notValid && scene.major >= 18 && !isTaken
-      ? [lateNotNull(table, column)]
-      : []),
-    ...columnNotes(table, column, scene),
-  ];
-}
-
-function inheritedColumn(table: Table, { name }: Column, { to }: Scene): Column | undefined {
-  for (const parent of table.inherits ?? []) {
-    const found = to.tables
-      .get(`${parent.schema}\0${parent.name}`)
-      ?.columns.find((column) => column.name === name);
-    if (found) {
-      return found;
-    }
-  }
-  return undefined;
-}
-
-function lateNotNull(table: Table, column: Column): string {
-  const { name, noInherit } = column.notNullConstraint!;
-  const constraint = quoteIdentifier(name ?? `${table.name}_${column.name}_not_null`);
-  return `alter ${relationNamed(table)}\n  add constraint ${constraint} not null ${quoteIdentifier(column.name)}${noInherit ? ' no inherit' : ''} not valid`;
-}
-
-/** Comments and privileges of a column. */
-function columnNotes(relation: Table | View, column: Column, scene: Scene): string[] {
-  const subject = `column ${qualifiedName(relation.schema, relation.name, column.name)}`;
-  const constraint = column.notNullConstraint;
-  const sequence = column.identity;
-  return [
-    ...(column.identity?.type
-      ? [
-          `alter sequence ${qualifiedName(relation.schema, column.identity.sequence)} as ${column.identity.type}`,
-        ]
-      : []),
-    ...(scene.withPrivileges
-      ? [
-          ...privilegeChanges({}, column, { on: nameOf(relation), column: column.name }),
-          ...(sequence
-            ? privilegeChanges({}, sequence, {
-                on: `sequence ${qualifiedName(relation.schema, sequence.sequence)}`,
-              })
-            : []),
-        ]
-      : []),
-    ...(column.comment === undefined ? [] : [commentOn(subject, column.comment)]),
-    ...(sequence?.comment === undefined
-      ? []
-      : [commentOn(`sequence ${qualifiedName(relation.schema, sequence.sequence)}`, sequence.comment)]),
-    ...(constraint?.comment === undefined
-      ? []
-      : [
-          commentOn(
-            `constraint ${quoteIdentifier(constraint.name ?? `${relation.name}_${column.name}_not_null`)} on ${nameOf(relation)}`,
-            constraint.comment,
-          ),
-        ]),
-  ];
-}
-
-function addedColumn(one: Unit<'column'>, scene: Scene, decisions: Decisions): string[] {
-  const table = one.relation as Table;
-  const column = one.object;
-  const withDefault = decisions.isInline(keyOf('default', one.path));
-  const definition = columnDefinition(table, column, { withDefault, major: scene.major });
-  return [
-    `alter ${relationNamed(table)}\n  add column ${definition}`,
-    ...columnSettings(column, { table, only: hasChildren(table, scene), major: scene.major }),
-    ...(column.notNullConstraint?.notValid && scene.major >= 18 ? [lateNotNull(table, column)] : []),
-    // `create` itself adds the comment.
-    ...columnNotes(table, { ...column, comment: undefined } as unknown as Column, {
-      ...scene,
-      withPrivileges: false,
-    }),
-    ...carriedColumns(table, column, scene, decisions),
-  ];
-}
-
-/** What the same column of the tables below has otherwise. */
-function carriedColumns(table: Table, column: Column, scene: Scene, decisions: Decisions): string[] {
-  return (scene.to.children.get(`${table.schema}\0${table.name}`) ?? []).flatMap((child) => {
-    const path = [child.schema, child.name, column.name];
-    const own = child.columns.find(({ name }) => name === column.name);
-    return own &&
-      decisions.isInline(keyOf('column', path)) &&
-      !decisions.isCreated(keyOf('table', path.slice(0, 2)))
-      ? [
-          ...columnsAfterwards(child, own, column, decisions.isInline(keyOf('default', path)), scene, true),
-          ...carriedColumns(child, own, scene, decisions),
-        ]
-      : [];
-  });
-}
-
-function hasChildren(table: Table, { to }: Scene): boolean {
-  return to.children.has(`${table.schema}\0${table.name}`);
-}
-
 function constraintStatements(one: Unit<'constraint'>, scene: Scene, decisions: Decisions): string[] {
   const table = one.relation as Table;
   const backing = table.indexes.find(({ constraint }) => constraint === one.object.name);
@@ -390,24 +199,6 @@ function constraintStatements(one: Unit<'constraint'>, scene: Scene, decisions: 
       ? partitionIndexStatements(table, backing, one.object, { scene, isCreated: decisions.isCreated })
       : []),
     `alter ${relationNamed(table)}\n  add ${constraintClause(one.object)}`,
-  ];
-}
-
-/** What marks an index for its table. */
-export function indexMarks(
-  relation: Table | View,
-  index: {
-    readonly name: string;
-    readonly clustered?: true | undefined;
-    readonly replicaIdentity?: true | undefined;
-  },
-): string[] {
-  const alter = `alter ${relationNamed(relation)}`;
-  return [
-    ...(index.clustered ? [`${alter} cluster on ${quoteIdentifier(index.name)}`] : []),
-    ...(index.replicaIdentity
-      ? [`${alter} replica identity using index ${quoteIdentifier(index.name)}`]
-      : []),
   ];
 }
 
@@ -428,35 +219,4 @@ function viewColumns(view: View, scene: Scene): string[] {
       ...columnNotes(view, column, scene),
     ];
   });
-}
-
-export function triggerStatement(definition: string, orReplace = false): string {
-  return clausePerLine(lowerKeywords(definition), [
-    'before',
-    'after',
-    'instead',
-    'for',
-    'when',
-    'execute',
-    'referencing',
-    'from',
-    'deferrable',
-    'not',
-  ]).replace(/^create /, orReplace ? 'create or replace ' : 'create ');
-}
-
-export function ruleStatement(definition: string): string {
-  return lowerKeywords(definition).replace(/;$/, '');
-}
-
-/** The statements for what does not fire in ordinary sessions. */
-export function firing(one: Unit<'trigger' | 'rule' | 'event trigger'>, isReset = false): string[] {
-  const { enabled, name } = one.object;
-  if (enabled === undefined && !isReset) {
-    return [];
-  }
-  const how = enabled === undefined ? 'enable' : enabled === 'disabled' ? 'disable' : `enable ${enabled}`;
-  return one.kind === 'event trigger'
-    ? [`alter event trigger ${quoteIdentifier(name)} ${how}`]
-    : [`alter ${relationNamed(one.relation!)}\n  ${how} ${one.kind} ${quoteIdentifier(name)}`];
 }

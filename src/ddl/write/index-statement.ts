@@ -1,6 +1,7 @@
-import type { TableIndex } from '../../schema/index.js';
-import { lex } from '../../sql/index.js';
+import type { Table, TableIndex, View } from '../../schema/index.js';
+import { lex, quoteIdentifier } from '../../sql/index.js';
 import { lowerKeywords } from './keywords.js';
+import { relationNamed } from './named.js';
 
 /** `create index`, for the partitions too; without the access method that goes without saying. */
 export function createIndex({ definition }: Pick<TableIndex, 'definition'>): string {
@@ -10,6 +11,24 @@ export function createIndex({ definition }: Pick<TableIndex, 'definition'>): str
 /** The statement without its storage parameters: what a change of those leaves as it is. */
 export function withoutStorage({ definition, options }: Pick<TableIndex, 'definition' | 'options'>): string {
   return options === undefined ? definition : definition.replace(/ WITH \([^()]*\)/, '');
+}
+
+/** What marks an index for its table. */
+export function indexMarks(
+  relation: Table | View,
+  index: {
+    readonly name: string;
+    readonly clustered?: true | undefined;
+    readonly replicaIdentity?: true | undefined;
+  },
+): string[] {
+  const alter = `alter ${relationNamed(relation)}`;
+  return [
+    ...(index.clustered ? [`${alter} cluster on ${quoteIdentifier(index.name)}`] : []),
+    ...(index.replicaIdentity
+      ? [`${alter} replica identity using index ${quoteIdentifier(index.name)}`]
+      : []),
+  ];
 }
 
 /** Line breaks before the clauses; `ONLY` and `USING btree` taken out. */

@@ -1,3 +1,4 @@
+-- blocks reads: Nobody reads or writes public.t while ACCESS EXCLUSIVE is held.
 drop index public.t_idx;
 
 -- blocks writes: Nobody writes public.t while SHARE is held.
