@@ -1,5 +1,6 @@
 /** Where the rows come from that a proof works with. */
 import type { Session } from '../database/index.js';
+import type { SchemaModel } from '../schema/index.js';
 
 export interface Unfilled {
   /** `schema.name` */
@@ -7,19 +8,24 @@ export interface Unfilled {
   readonly reason: string;
 }
 
+/** What rows are to be like, where those of any kind do not do. */
+export interface RowKind {
+  /** A schema whose demands they meet too. */
+  readonly meets: SchemaModel;
+  readonly withoutNulls: boolean;
+  readonly jsonTexts: boolean;
+}
+
 export interface Filler {
   /** Puts rows into every table that has none; tells which it could not. */
-  fill(session: Session): Promise<readonly Unfilled[]>;
-  /** Writes more rows into tables, and values into columns that rows of before have none in. */
-  write(session: Session, places: WrittenPlaces): Promise<void>;
+  fill(session: Session, kind?: RowKind): Promise<readonly Unfilled[]>;
+  /** Writes more rows into tables, and changes and deletes some of those that are there. */
+  write(session: Session, places: WrittenPlaces, kind?: RowKind): Promise<void>;
 }
 
 export interface WrittenPlaces {
   /** `schema.name` */
-  readonly tables: readonly string[];
-  readonly newColumns: readonly {
-    readonly schema: string;
-    readonly table: string;
-    readonly column: string;
-  }[];
+  readonly tables: ReadonlySet<string>;
+  /** Those of which rows may be changed and deleted too. */
+  readonly touched: ReadonlySet<string>;
 }

@@ -1,9 +1,9 @@
 /** Rows made from the catalogue, behind what the target's own seeds have put there. */
 import type { Session } from '../database/index.js';
-import { qualifiedName, quoteIdentifier } from '../sql/index.js';
+import { qualifiedName } from '../sql/index.js';
 import type { Obstacle } from './data/fill-report.js';
 import { fillTables } from './data/fill-tables.js';
-import type { Filler, Unfilled, WrittenPlaces } from './filler.js';
+import type { Filler, Unfilled } from './filler.js';
 
 export interface GeneratedRowsOptions {
   /** Loads the target's own sample data, where the schema fits it; told false where it does not. */
@@ -12,12 +12,17 @@ export interface GeneratedRowsOptions {
 
 /** Enough for every branch of a check constraint, and few enough to compare cell by cell. */
 const ROWS_PER_TABLE = 6;
-const ROWS_WRITTEN = 2;
+const ROWS_WRITTEN = 3;
+/**
+ * Of the rows that are there one gets values in empty columns, one other values, and one is deleted; half of them stay as
+ * they are.
+ */
+const ROWS_TOUCHED = 3;
 
 export function generatedRows(options: GeneratedRowsOptions = {}): Filler {
   let turn = 1;
   return {
-    async fill(session) {
+    async fill(session, kind) {
       const tables = await readTables(session);
       const isFirst = tables.every(({ hasRows }) => !hasRows);
       const isSeeded = isFirst && tables.length > 0 && ((await options.seed?.(session)) ?? false);
@@ -29,6 +34,7 @@ export function generatedRows(options: GeneratedRowsOptions = {}): Filler {
       const { unfilled } = await fillTables(session, {
         seed: turn,
         rowsPerTable: ROWS_PER_TABLE,
+        ...kind,
         includes: ({ schema, name }) => empty.has(`${schema}.${name}`),
       });
       return unfilled.map(
@@ -38,18 +44,19 @@ export function generatedRows(options: GeneratedRowsOptions = {}): Filler {
         }),
       );
     },
-    async write(session, { tables, newColumns }) {
-      const wanted = new Set(tables);
-      if (wanted.size === 0) {
+    async write(session, { tables, touched }, kind) {
+      if (tables.size === 0) {
         return;
       }
       turn += 1;
       await fillTables(session, {
         seed: turn,
         rowsPerTable: ROWS_WRITTEN,
-        includes: ({ schema, name }) => wanted.has(`${schema}.${name}`),
+        ...kind,
+        includes: ({ schema, name }) => tables.has(`${schema}.${name}`),
+        touchRows: ({ schema, name }, rows) =>
+          touched.has(`${schema}.${name}`) ? Math.min(ROWS_TOUCHED, Math.floor(rows / 2)) : 0,
       });
-      await fillNewColumns(session, newColumns);
     },
   };
 }
@@ -91,21 +98,6 @@ async function readTables(session: Session): Promise<readonly TableState[]> {
 
 function emptyOf(tables: readonly TableState[]): ReadonlySet<string> {
   return new Set(tables.filter(({ hasRows }) => !hasRows).map(({ schema, name }) => `${schema}.${name}`));
-}
-
-/** One row of before gets a value in each new column: that of a row that was just written. */
-async function fillNewColumns(session: Session, columns: WrittenPlaces['newColumns']): Promise<void> {
-  for (const { schema, table, column } of columns) {
-    const name = qualifiedName(schema, table);
-    const quoted = quoteIdentifier(column);
-    const sql = `
-      update ${name} as t
-         set ${quoted} = (select s.${quoted} from ${name} as s where s.${quoted} is not null limit 1)
-       where t.ctid = (select e.ctid from ${name} as e where e.${quoted} is null limit 1)
-         and exists (select from ${name} as s where s.${quoted} is not null)`;
-    // Where a constraint or a trigger says no, the column stays empty in that row.
-    await session.run(sql).catch(() => {});
-  }
 }
 
 function obstacleText({ kind, name, definition, message }: Obstacle): string {

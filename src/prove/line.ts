@@ -16,7 +16,7 @@ export interface Line {
   moveBefore(index: number): Promise<LineState>;
   /** A copy of the database as it stands. */
   copy(): Promise<ScratchDatabase>;
-  /** A copy of the database as it stands, without rows. */
+  /** A copy of the database as it stands, without rows but those that the migrations write. */
   emptyCopy(): Promise<ScratchDatabase>;
   /** Removes the database. */
   close(): Promise<void>;
@@ -50,6 +50,7 @@ export async function openLine(parts: LineParts): Promise<Line> {
   let at = 0;
   let hasRows = false;
   let unfilled: readonly Unfilled[] = [];
+  let empty: { readonly at: number; readonly database: ScratchDatabase } | undefined;
 
   const applyUpTo = async (index: number): Promise<void> => {
     while (at < index) {
@@ -103,8 +104,17 @@ export async function openLine(parts: LineParts): Promise<Line> {
       return { unfilled, leftOut: [...leftOut] };
     },
     copy: () => server.createDatabase(database),
-    emptyCopy: () => emptyDatabase(at),
-    close: () => database.drop(),
+    async emptyCopy() {
+      if (empty?.at !== at) {
+        await empty?.database.drop();
+        empty = { at, database: await emptyDatabase(at) };
+      }
+      return await server.createDatabase(empty.database);
+    },
+    async close() {
+      await database.drop();
+      await empty?.database.drop();
+    },
   };
 }
 

@@ -31,6 +31,7 @@ const reason = z.strictObject({
     'up-fails',
     'up-refuses-rows',
     'down-fails',
+    'down-refuses-rows',
     'no-down',
     'irreversible',
     'schema-differs',

@@ -14,6 +14,7 @@ export type ReasonKind =
   | 'up-fails'
   | 'up-refuses-rows'
   | 'down-fails'
+  | 'down-refuses-rows'
   | 'no-down'
   | 'irreversible'
   | 'schema-differs'

@@ -1,12 +1,13 @@
 /** One migration, from the line that leads to it to its verdict. */
-import type { ScratchDatabase } from '../database/index.js';
 import { keyOf, type Migration } from '../migrate/index.js';
+import { attempts } from './attempt.js';
 import type { Filler } from './filler.js';
 import type { LeftOut, Line } from './line.js';
+import { type Tried, tryOtherRows, tryOtherWrites } from './other-rows.js';
 import type { MigrationProof, ProofReason, ProposedDown } from './proof.js';
 import { withProposedDowns } from './propose-down.js';
 import type { ScratchEngine } from './scratch-engine.js';
-import { type Trial, tryMigration } from './trial.js';
+import type { Trial } from './trial.js';
 import { verdictOf } from './verdict.js';
 
 export interface ProveOneOptions {
@@ -24,19 +25,17 @@ export async function proveOne(options: ProveOneOptions): Promise<MigrationProof
   const startedMs = performance.now();
   const { line, engine, filler, migration, index, placesPerScript } = options;
   const { unfilled, leftOut } = await line.moveBefore(index);
-  const attempt = async (another: () => Promise<ScratchDatabase>, tried: Migration): Promise<Trial> => {
-    const main = await another();
-    try {
-      const setting = { engine, filler, migration: tried, main, another, unfilled, placesPerScript };
-      return await tryMigration(setting);
-    } finally {
-      await main.drop();
-    }
-  };
-  let trial = await attempt(line.copy, migration);
-  if (trial.reasons[0]?.kind === 'up-fails') {
-    trial = withoutRows(trial, await attempt(line.emptyCopy, migration));
+  const attempt = attempts({ engine, filler, placesPerScript });
+  const tools = { line, engine, filler, migration, attempt };
+  const first = { another: line.copy, unfilled: () => unfilled };
+  let tried: Tried = { source: first, trial: await attempt(first, migration) };
+  if (tried.trial.reasons[0]?.kind === 'up-fails') {
+    tried = await tryOtherRows(tried, tools);
   }
+  if (tried.trial.reasons.some(({ kind }) => kind === 'down-fails')) {
+    tried = await tryOtherWrites(tried, tools);
+  }
+  const { trial, source } = tried;
   const reasons = [...trial.reasons, ...dependsOnLeftOut(trial, leftOut)];
   return {
     version: keyOf(migration),
@@ -50,7 +49,7 @@ export async function proveOne(options: ProveOneOptions): Promise<MigrationProof
     data: trial.data,
     keptTables: trial.keptTables,
     interruptions: trial.interruptions,
-    proposedDown: await proposedDown(migration, trial, (mended) => attempt(line.copy, mended)),
+    proposedDown: await proposedDown(migration, trial, (mended) => attempt(source, mended)),
     durationMs: performance.now() - startedMs,
   };
 }
@@ -69,21 +68,6 @@ async function proposedDown(
     }
   }
   return undefined;
-}
-
-/** The up that refused rows, tried without: where that works, the rows were the reason. */
-function withoutRows(refused: Trial, trial: Trial): Trial {
-  const [failed] = refused.reasons;
-  if (!failed || trial.reasons[0]?.kind === 'up-fails') {
-    return trial;
-  }
-  const when = refused.refusesAnyRow ? 'where the table has a row' : 'on rows that the schema allows';
-  const reason: ProofReason = {
-    kind: 'up-refuses-rows',
-    breaks: refused.refusesAnyRow,
-    message: failed.message.replace('The up does not run', `The up does not run ${when}`),
-  };
-  return { ...trial, reasons: [reason, ...trial.reasons] };
 }
 
 /** Where an earlier migration was left out, a failure may be that one's. */

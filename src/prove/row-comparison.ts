@@ -30,11 +30,6 @@ export function compareRows(
   };
 }
 
-/** How many rows each table has more than before, by `schema.name`. */
-export function rowsAdded(before: CapturedRows, after: CapturedRows): ReadonlyMap<string, number> {
-  return new Map(diffRows(before, after).tables.map((table) => [nameOf(table), table.rowsAdded]));
-}
-
 function isLoss({ rowsLost, cellsChanged, columnsLost }: TableRowsDiff): boolean {
   return rowsLost + cellsChanged > 0 || columnsLost.some(({ values }) => values > 0);
 }

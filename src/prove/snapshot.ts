@@ -21,3 +21,23 @@ export async function takeSnapshot(session: Session): Promise<Snapshot> {
     rows: await captureRows(session),
   };
 }
+
+/** The snapshot after rows were written; the schema is read again only where triggers made or dropped relations. */
+export async function snapshotAfterWrites(
+  session: Session,
+  before: Snapshot,
+  write: () => Promise<void>,
+): Promise<Snapshot> {
+  const relations = await relationsMark(session);
+  await write();
+  return (await relationsMark(session)) === relations
+    ? { ...before, rows: await captureRows(session) }
+    : await takeSnapshot(session);
+}
+
+async function relationsMark(session: Session): Promise<string> {
+  const [row] = await session.query<{ mark: string }>(
+    'select count(*) || $$ $$ || max(oid::bigint) as mark from pg_class',
+  );
+  return row!.mark;
+}

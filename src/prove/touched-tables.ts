@@ -1,24 +1,15 @@
 /** The tables that a script has to do with: made, changed, locked by a writer, or written to. */
 import { diff } from '../catalog/index.js';
-import type { WrittenPlaces } from './filler.js';
 import type { ProvenScript } from './proof.js';
 import { COMPARISON, type Snapshot } from './snapshot.js';
 
 /** By `schema.name`, as they are called after the script; those that are gone by then are left out. */
-export function touchedTables(before: Snapshot, after: Snapshot, script: ProvenScript): readonly string[] {
+export function touchedTables(before: Snapshot, after: Snapshot, script: ProvenScript): ReadonlySet<string> {
   const tables = new Set(after.schema.tables.map(({ schema, name }) => `${schema}.${name}`));
   const { added, changed, removed } = diff(before.schema, after.schema, COMPARISON);
   const byDiff = [...added, ...changed, ...removed].map(({ address }) => address.path.slice(0, 2).join('.'));
   const byLock = script.statements.flatMap(({ measured }) =>
     (measured?.locks ?? []).filter(({ kind }) => kind === 'table').map(({ relation }) => relation),
   );
-  return [...new Set([...byDiff, ...byLock])].filter((name) => tables.has(name));
-}
-
-/** Columns that the script gave to tables of before. */
-export function newColumns(before: Snapshot, after: Snapshot): WrittenPlaces['newColumns'] {
-  const { added } = diff(before.schema, after.schema, COMPARISON);
-  return added
-    .filter(({ address }) => address.kind === 'column')
-    .map(({ address: { path } }) => ({ schema: path[0]!, table: path[1]!, column: path[2]! }));
+  return new Set([...byDiff, ...byLock].filter((name) => tables.has(name)));
 }

@@ -1,6 +1,6 @@
 import type { ScratchDatabase } from '../database/index.js';
 import type { Migration } from '../migrate/index.js';
-import type { Filler, Unfilled } from './filler.js';
+import type { Filler, RowKind, Unfilled } from './filler.js';
 import type { ScratchEngine } from './scratch-engine.js';
 
 /** What one trial of a migration works with. */
@@ -12,6 +12,8 @@ export interface TrialSetting {
   readonly main: ScratchDatabase;
   /** Makes another like it. */
   readonly another: () => Promise<ScratchDatabase>;
+  /** What the rows written between apply and rollback are like, where not those of any kind. */
+  readonly writes: RowKind | undefined;
   /** Tables that could not be given rows. */
   readonly unfilled: readonly Unfilled[];
   /** After how many statements a script that is one transaction is cut off. */

@@ -12,11 +12,12 @@ import { cutOff } from './interrupt/cut-off.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
 import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } from './proof.js';
 import { failureReason, saying } from './reasons.js';
-import { compareRows, rowsAdded } from './row-comparison.js';
+import { compareRows } from './row-comparison.js';
+import { rowsBetween, tablesWithSameKey } from './rows-between.js';
 import { schemaDifferences } from './schema-differences.js';
 import type { ScratchEngine } from './scratch-engine.js';
-import { type Snapshot, takeSnapshot } from './snapshot.js';
-import { newColumns, touchedTables } from './touched-tables.js';
+import { type Snapshot, snapshotAfterWrites, takeSnapshot } from './snapshot.js';
+import { touchedTables } from './touched-tables.js';
 import type { TrialSetting } from './trial-setting.js';
 
 export interface Trial {
@@ -123,13 +124,13 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     return result(after);
   }
   keptTables = await countKeptTables(session);
-  await filler.write(session, {
+  const places = {
     tables: touchedTables(before, after, up.script),
-    newColumns: newColumns(before, after),
-  });
-  const rowsThen = await captureRows(session);
-  const writtenRows = rowsAdded(after.rows, rowsThen);
-  written = [...writtenRows.values()].reduce((sum, rows) => sum + rows, 0);
+    touched: tablesWithSameKey(before.rows, after.rows),
+  };
+  const then = await snapshotAfterWrites(session, after, () => filler.write(session, places, setting.writes));
+  const between = rowsBetween(before.rows, after.rows, then.rows);
+  written = [...between.written.values()].reduce((sum, rows) => sum + rows, 0);
 
   down = await runMeasured({ engine, database, session, migration, direction: 'down' });
   if (down.failure !== undefined) {
@@ -138,7 +139,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   keptTables = Math.max(keptTables, await countKeptTables(session));
   back = await takeSnapshot(session);
-  const differences = schemaDifferences(before, back);
+  const madeByWrites = new Set(schemaDifferences(after, then).map(({ object }) => object));
+  const differences = schemaDifferences(before, back).filter(({ object }) => !madeByWrites.has(object));
   if (differences.length > 0) {
     reasons.push({
       kind: 'schema-differs',
@@ -148,7 +150,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     });
   }
   const declared = declaredLosses(migration);
-  const rolledBack = compareRows(before.rows, back.rows, writtenRows);
+  const rolledBack = compareRows(between.untouched, back.rows, between.written);
   cells += rolledBack.cellsCompared;
   reasons.push(
     ...rolledBack.losses.map(
@@ -175,7 +177,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     return result(after);
   }
   reapplied = await takeSnapshot(session);
-  const reapplyDifferences = schemaDifferences(after, reapplied);
+  const reapplyDifferences = schemaDifferences(then, reapplied);
   if (reapplyDifferences.length > 0) {
     reasons.push({
       kind: 'reapply-schema-differs',
@@ -184,7 +186,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       differences: reapplyDifferences,
     });
   }
-  const compared = compareRows(rowsThen, reapplied.rows);
+  const compared = compareRows(then.rows, reapplied.rows);
   cells += compared.cellsCompared;
   const areKept =
     compared.losses.length > 0 && (await comeBack(setting, session, back.rows)) && declared.length === 0;

@@ -8,10 +8,16 @@ export interface FillOptions {
   /** The schema, where the caller has just read it. */
   readonly model?: SchemaModel;
   /**
-   * Rows that are there are changed too: columns without any value get some, a third of the rows get other values, and
-   * one row of a table that nothing refers to is deleted. Keys stay. Default false.
+   * How many of the rows that a table has are touched too: columns without any value get some, a third of the rows
+   * get other values, and one row is deleted where nothing refers to it. Keys stay. None unless given.
    */
-  readonly touchRows?: boolean;
+  readonly touchRows?: (table: { readonly schema: string; readonly name: string }, rows: number) => number;
+  /** A schema whose demands the rows meet too, as far as it asks them of the same columns. */
+  readonly meets?: SchemaModel;
+  /** Every column that may be null has a value all the same, wherever that is possible. */
+  readonly withoutNulls?: boolean;
+  /** Texts are JSON documents, wherever nothing else is asked of them. */
+  readonly jsonTexts?: boolean;
   /** Only tables that this says yes to. All unless given. */
   readonly includes?: (table: { readonly schema: string; readonly name: string }) => boolean;
 }

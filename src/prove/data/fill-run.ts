@@ -6,6 +6,7 @@ import { filled, type Outcome, unfilled } from './outcome.js';
 import type { ColumnValues } from './rows/column-pools.js';
 import type { FillTable } from './rows/fill-table.js';
 import { type PlannedTable, planRows } from './rows/plan-rows.js';
+import type { Fullness } from './rows/row.js';
 import type { ValueSource } from './rows/satisfy.js';
 import type { RowsSoFar } from './rows-so-far.js';
 
@@ -14,6 +15,7 @@ export interface FillRun {
   readonly model: SchemaModel;
   readonly seed: number;
   readonly rowsPerTable: number;
+  readonly withoutNulls: boolean;
   /** The session's own search path. */
   readonly path: string;
   /** The tables to fill. */
@@ -52,6 +54,7 @@ export async function plannedRows(
       attempt,
       rowCount: (fill) => rowCount(run, fill),
       withEdges: attempt === 0,
+      fullnessOf: run.withoutNulls ? () => 'full' : fullnessOf,
       known: (fill) => rows.there(fill),
       given: (fill) => rows.given(fill),
       referenced: (key) => rows.referenced(key),
@@ -59,6 +62,11 @@ export async function plannedRows(
     fills,
   );
   return planned;
+}
+
+/** The first row has as little as may be, the second all there can be. */
+function fullnessOf(place: number): Fullness {
+  return place === 0 ? 'bare' : place === 1 ? 'full' : 'mixed';
 }
 
 /** The catalogue's expressions are meant for an empty path, triggers for the session's own. */

@@ -12,7 +12,7 @@ import { readCatalogue } from './read-catalogue.js';
 
 /**
  * Puts rows into every table of the session's database, in one transaction; rows that are there stay as they are,
- * unless `touchRows` says otherwise. Every write is in the report, but for what triggers write.
+ * but for those that `touchRows` says. Every write is in the report, but for what triggers write.
  * What could not be filled is in the report, with what stopped it.
  * @throws DATABASE_STATEMENT_FAILED, DATABASE_CONNECTION_LOST
  */

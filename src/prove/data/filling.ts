@@ -5,6 +5,7 @@ import { type FillRun, plannedRows, setPath } from './fill-run.js';
 import { findValues } from './found-values.js';
 import { giveKeys, giveNumbers } from './given-keys.js';
 import { insertRows, type PlannedGroup } from './insert-rows.js';
+import { meeting } from './meeting.js';
 import type { Outcome } from './outcome.js';
 import { partitionRoots } from './partition-roots.js';
 import type { FillCatalogue } from './read-catalogue.js';
@@ -13,7 +14,7 @@ import { fillTablesOf } from './rows/fill-table.js';
 import type { PlannedTable } from './rows/plan-rows.js';
 import { RowsSoFar } from './rows-so-far.js';
 import { touchRows } from './touch-rows.js';
-import { valuesOfTypes } from './values/values-of.js';
+import { valuesOfTypes, withJsonTexts } from './values/values-of.js';
 
 /**
  * Fills the tables of one database, inside the caller's transaction and with an empty search path.
@@ -41,27 +42,31 @@ export async function fillAll(
   const existing = new Map(run.fills.map((fill) => [fill, run.rows.there(fill)]));
   await insertRows(run, planned);
   if (options.touchRows) {
-    await touchRows(run, existing, planned.flat());
+    await touchRows(run, options.touchRows, existing, planned.flat());
   }
   return run.fills.map(({ key }) => run.outcomes.get(key)!);
 }
 
 async function openRun(
   session: Session,
-  { model, types, partitions }: FillCatalogue,
-  { includes = () => true, seed = 1, rowsPerTable = 6 }: FillOptions,
+  { model: actual, types, partitions }: FillCatalogue,
+  options: FillOptions,
   path: string,
 ): Promise<FillRun> {
+  const { includes = () => true, seed = 1, rowsPerTable = 6, meets, withoutNulls = false } = options;
+  const model = meets ? meeting(actual, meets) : actual;
   const all = fillTablesOf(model, types, partitions);
   const fills = all.filter(({ table }) => includes(table));
   const used = fills.flatMap(({ columns }) => columns.map(({ type }) => type));
   const found = await findValues(session, types, seed, used);
-  const source = { types, valuesOf: valuesOfTypes(types, found) };
+  const valuesOf = valuesOfTypes(types, found);
+  const source = { types, valuesOf: options.jsonTexts ? withJsonTexts(types, valuesOf) : valuesOf };
   const columnValues = await findColumnValues(session, source, seed, fills);
   const rows = new RowsSoFar(all, partitionRoots(model));
   await rows.look(session, fills);
   const outcomes = new Map<string, Outcome>();
-  const run = { session, model, seed, rowsPerTable, path, fills, rows, source, columnValues, outcomes };
+  const kind = { seed, rowsPerTable, withoutNulls };
+  const run = { session, model, ...kind, path, fills, rows, source, columnValues, outcomes };
   await giveNumbers(run);
   return run;
 }

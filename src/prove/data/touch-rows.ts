@@ -1,4 +1,5 @@
 import { runBatch } from './batch.js';
+import type { FillOptions } from './fill-options.js';
 import type { FilledTable } from './fill-report.js';
 import type { FillRun } from './fill-run.js';
 import type { FillTable } from './rows/fill-table.js';
@@ -9,17 +10,21 @@ import { identitiesOf } from './write-rows.js';
 
 /**
  * Changes and deletes rows that were there before, and records it.
+ * @param most how many of a table's rows
  * @param existing the rows that were there
  * @param planned rows whose values the changed ones take
  */
 export async function touchRows(
   run: FillRun,
+  most: NonNullable<FillOptions['touchRows']>,
   existing: ReadonlyMap<FillTable, readonly Row[]>,
   planned: readonly PlannedTable[],
 ): Promise<void> {
-  const touches = planned.flatMap(({ fill, rows }) =>
-    touchesOf(fill, existing.get(fill) ?? [], rows, referrersOf(run, fill)),
-  );
+  const touches = planned.flatMap(({ fill, rows }) => {
+    const known = existing.get(fill) ?? [];
+    const count = most(fill.table, known.length);
+    return count === 0 ? [] : touchesOf(fill, known, known.slice(-count), rows, referrersOf(run, fill));
+  });
   const answers = await runBatch(
     run.session,
     touches.map(({ sql }) => sql),

@@ -23,22 +23,20 @@ export interface Referrer {
   readonly key: ForeignKey;
 }
 
-/** More rows of a table than these are not touched. */
-const MOST_TOUCHED = 12;
-
+/** @param rows of those that were there, the ones to be touched; the last of several is deleted */
 export function touchesOf(
   fill: FillTable,
   existing: readonly Row[],
+  rows: readonly Row[],
   planned: readonly Row[],
   referrers: readonly Referrer[],
 ): readonly Touch[] {
-  const rows = existing.slice(0, MOST_TOUCHED);
   const groups = changeableGroups(fill, referrers);
   const isEmpty = (column: string): boolean => existing.every((row) => row.get(column) === null);
   const updates = rows.flatMap((row, place) => {
     const source = planned[(place + 1) % Math.max(1, planned.length)];
-    // The first rows keep what they have, so that old values are there to be lost.
-    const wanted = place % 3 === 2 ? groups : groups.filter((group) => group.some(isEmpty));
+    // Some rows keep what they have, so that old values are there to be lost.
+    const wanted = place % 3 === 1 ? groups : groups.filter((group) => group.some(isEmpty));
     const cells = source === undefined || isSpared(place, rows.length) ? [] : changes(row, source, wanted);
     return cells.length === 0 ? [] : [update(fill, row, cells)];
   });

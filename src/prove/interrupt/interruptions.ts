@@ -70,5 +70,5 @@ async function versionBefore(database: Database, migration: Migration): Promise<
 /** The last ones of a transaction have the most behind them. */
 function placesOf(planned: PlannedMigration | undefined, most: number): readonly number[] {
   const numbers = planned?.statements.map(({ number }) => number) ?? [];
-  return planned?.atomic && numbers.length > most ? numbers.slice(-most) : numbers;
+  return planned?.atomic && numbers.length > most ? numbers.slice(numbers.length - most) : numbers;
 }

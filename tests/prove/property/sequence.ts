@@ -111,7 +111,7 @@ export async function runSequence(
     return await fillTables(session, {
       seed,
       rowsPerTable: 3,
-      touchRows: true,
+      touchRows: () => 12,
       includes: ({ name }) => names.has(name),
     });
   };

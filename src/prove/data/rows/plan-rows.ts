@@ -25,6 +25,8 @@ export interface PlanContext {
   /** Another number gives other rows. */
   readonly attempt: number;
   readonly rowCount: (fill: FillTable) => number;
+  /** How much there is in each row of a table, by its place. */
+  readonly fullnessOf: (place: number) => Fullness;
   /** Values that are rare or extreme come in too. */
   readonly withEdges: boolean;
   /** The rows of the table that are there. */
@@ -89,7 +91,7 @@ function draftOf(context: PlanContext, fill: FillTable): Draft {
   const components = componentsOf(fill);
   const given = context.given(fill);
   const rows = Array.from({ length: context.rowCount(fill) }, (_, place) => ({
-    fullness: place === 0 ? ('bare' as const) : place === 1 ? ('full' as const) : ('mixed' as const),
+    fullness: context.fullnessOf(place),
     leaf: fill.leaves[place % fill.leaves.length]!,
     fixed: new Map(
       [...given].flatMap(([column, cells]) => (cells[place] === undefined ? [] : [[column, cells[place]!]])),

@@ -27,6 +27,13 @@ export function valuesOfTypes(types: Types, found: FoundValues): ValuesOf {
   return valuesOf;
 }
 
+/** The same, but texts are JSON documents. */
+export function withJsonTexts(types: Types, valuesOf: ValuesOf): ValuesOf {
+  const documents = counted(1_000_000, (n) => `{"n": ${n}}`);
+  return (type) =>
+    /^(text|character varying)$/.test(type) && types.get(type)?.kind === 'base' ? documents : valuesOf(type);
+}
+
 function typeValues(facts: TypeFacts, valuesOf: ValuesOf, found: FoundValues): TypeValues | undefined {
   const list = found.get(facts.type);
   if (list !== undefined) {

@@ -1,0 +1,1 @@
+alter table users alter column phone set not null, drop column fax;

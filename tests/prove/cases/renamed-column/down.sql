@@ -1,0 +1,1 @@
+alter table builds rename column private_plan to engine_metadata;

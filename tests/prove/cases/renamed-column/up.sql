@@ -1,0 +1,1 @@
+alter table builds rename column engine_metadata to private_plan;

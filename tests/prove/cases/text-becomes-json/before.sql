@@ -1,0 +1,1 @@
+create table teams (id bigint generated always as identity primary key, auth text);

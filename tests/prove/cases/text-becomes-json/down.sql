@@ -1,0 +1,1 @@
+alter table teams alter column auth type text;
