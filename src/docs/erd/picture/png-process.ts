@@ -1,5 +1,7 @@
-/** What the process of `pngOf` runs: the SVG comes in, the PNG goes out. */
-import { text } from 'node:stream/consumers';
+/** What the process of `pngOf` runs: the SVG comes in a message, the PNG goes out in one. */
 import { renderPng } from './render-png.js';
 
-process.stdout.write(await renderPng(await text(process.stdin)));
+process.once('message', async (svg: string) => {
+  const png = await renderPng(svg);
+  process.send?.(png, () => process.disconnect());
+});

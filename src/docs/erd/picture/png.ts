@@ -3,10 +3,8 @@
  * a process of its own does it on another core. V8 is told there not to optimize the WebAssembly, which draws one
  * picture and ends: that takes half the time. A PNG that was drawn from the same SVG before is taken as it is.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { isDrawnFrom, renderPng } from './render-png.js';
 
@@ -25,18 +23,16 @@ export async function pngOf(svg: string, known?: Uint8Array): Promise<Uint8Array
 }
 
 /** Nothing where processes or the option are not allowed. */
-async function inProcess(svg: string): Promise<Uint8Array | undefined> {
-  try {
-    const child = spawn(process.execPath, ['--liftoff-only', PROGRAM], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      windowsHide: true,
+function inProcess(svg: string): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const child = fork(PROGRAM, {
+      execArgv: ['--liftoff-only'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const ended = once(child, 'close') as Promise<[code: number | null]>;
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(svg);
-    const [png, [code]] = await Promise.all([buffer(child.stdout), ended]);
-    return code === 0 ? png : undefined;
-  } catch {
-    return undefined;
-  }
+    child.once('message', (png: Uint8Array) => resolve(png));
+    child.once('error', () => resolve(undefined));
+    child.once('exit', () => resolve(undefined));
+    child.send(svg, () => undefined);
+  });
 }
