@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
     ],
     globalSetup: ['tests/support/cluster.ts'],
     pool: 'forks',
+    // A test waits for its server half of the time: two at once also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     passWithNoTests: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
