@@ -37,4 +37,5 @@ export {
   type StatementResult,
   withSession,
 } from './session.js';
+export { type SessionPool, sessionPool } from './session-pool.js';
 export { failureOf, type SqlFailure, sqlstateOf } from './sql-failure.js';

@@ -25,12 +25,14 @@ export interface RunToMeasure {
   readonly session: Session;
   readonly migration: Migration;
   readonly direction: 'up' | 'down';
+  /** The script, where it was planned already. */
+  readonly planned?: PlannedMigration | undefined;
 }
 
 /** Runs it. A failure of the script is part of the result. */
 export async function runMeasured(run: RunToMeasure): Promise<MeasuredRun> {
   const { engine, database, session, migration, direction } = run;
-  const planned = (await engine.plan(database, migration, direction)).migrations[0];
+  const planned = run.planned ?? (await engine.plan(database, migration, direction)).migrations[0];
   const known = await readRelations(session);
   const statements = planned?.statements ?? [];
   const measured = measuredDatabase(database, statements);

@@ -1,17 +1,19 @@
 /** One migration, from the line that leads to it to its verdict. */
 import { keyOf, type Migration } from '../migrate/index.js';
-import { attempts } from './attempt.js';
+import { attemptOnStage, attempts, type TrialSource } from './attempt.js';
 import type { Filler } from './filler.js';
 import type { LeftOut, Line } from './line.js';
 import { type Tried, tryOtherRows, tryOtherWrites } from './other-rows.js';
 import type { MigrationProof, ProofReason, ProposedDown } from './proof.js';
 import { withProposedDowns } from './propose-down.js';
 import type { ScratchEngine } from './scratch-engine.js';
+import type { Stage } from './stage.js';
 import type { Trial } from './trial.js';
 import { verdictOf } from './verdict.js';
 
 export interface ProveOneOptions {
   readonly line: Line;
+  readonly stage: Stage;
   readonly engine: ScratchEngine;
   readonly filler: Filler;
   readonly migration: Migration;
@@ -23,20 +25,24 @@ export interface ProveOneOptions {
 
 export async function proveOne(options: ProveOneOptions): Promise<MigrationProof> {
   const startedMs = performance.now();
-  const { line, engine, filler, migration, index, placesPerScript } = options;
-  const { unfilled, leftOut } = await line.moveBefore(index);
+  const { line, stage, engine, filler, migration, index, placesPerScript } = options;
+  const standing = await stage.before(index);
   const attempt = attempts({ engine, filler, placesPerScript });
+  const source = copiesBefore(stage, index);
+  let tried: Tried = { source, trial: await attemptOnStage(options, standing) };
+  const isSure = !standing.isUsed && tried.trial.interruptions.tried === 0;
+  if (tried.trial.reasons.some(({ breaks }) => breaks) && !isSure) {
+    tried = { source, trial: await attempt(source, migration) };
+  }
   const tools = { line, engine, filler, migration, attempt };
-  const first = { another: line.copy, unfilled: () => unfilled };
-  let tried: Tried = { source: first, trial: await attempt(first, migration) };
   if (tried.trial.reasons[0]?.kind === 'up-fails') {
     tried = await tryOtherRows(tried, tools);
   }
   if (tried.trial.reasons.some(({ kind }) => kind === 'down-fails')) {
     tried = await tryOtherWrites(tried, tools);
   }
-  const { trial, source } = tried;
-  const reasons = [...trial.reasons, ...dependsOnLeftOut(trial, leftOut)];
+  const { trial } = tried;
+  const reasons = [...trial.reasons, ...dependsOnLeftOut(trial, standing.leftOut)];
   return {
     version: keyOf(migration),
     name: migration.name,
@@ -49,8 +55,21 @@ export async function proveOne(options: ProveOneOptions): Promise<MigrationProof
     data: trial.data,
     keptTables: trial.keptTables,
     interruptions: trial.interruptions,
-    proposedDown: await proposedDown(migration, trial, (mended) => attempt(source, mended)),
+    proposedDown: await proposedDown(migration, trial, (mended) => attempt(tried.source, mended)),
     durationMs: performance.now() - startedMs,
+  };
+}
+
+/** Copies of the line, each of its own. */
+function copiesBefore(stage: Stage, index: number): TrialSource {
+  let unfilled: ReturnType<TrialSource['unfilled']> = [];
+  return {
+    another: async () => {
+      const copy = await stage.copyBefore(index);
+      unfilled = copy.unfilled;
+      return copy.scratch;
+    },
+    unfilled: () => unfilled,
   };
 }
 

@@ -25,6 +25,8 @@ import { openLine } from './line.js';
 import type { MigrationProof, Proof, Verdict } from './proof.js';
 import { proveOne } from './prove-one.js';
 import { scratchEngine } from './scratch-engine.js';
+import { shareOut } from './shares.js';
+import { openStage } from './stage.js';
 
 export interface ProveOptions {
   readonly target: string;
@@ -65,16 +67,14 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const migrations = options.folder.migrations.filter(({ kind }) => kind === 'versioned');
   const wanted = indexesOf(migrations, options.versions);
   const title = `prove ${options.target}`;
-  const queue = [...wanted];
+  const workers = workersFor(wanted.length, options.parallel);
+  const shares = shareOut(wanted.length, workers);
   const proofs = new Map<number, MigrationProof>();
   const notices = new Set<string>();
   const everyStatement = options.everyStatement ?? wanted.length <= FEW_MIGRATIONS;
   const placesPerScript = everyStatement ? Number.POSITIVE_INFINITY : 1;
   let serverVersion = '';
-  const work = async (): Promise<void> => {
-    if (queue.length === 0) {
-      return;
-    }
+  const work = async (worker: number): Promise<void> => {
     const server = await openServer(options, migrations);
     serverVersion = server.version;
     for (const notice of server.notices) {
@@ -84,8 +84,10 @@ export async function prove(options: ProveOptions): Promise<Proof> {
       const engine = scratchEngine({ ...options, name: options.target, folder: options.folder.path });
       const prepare = (database: ScratchDatabase) => prepareDatabase(database, options);
       const line = await openLine({ server, engine, filler: options.filler, migrations, prepare });
-      const tools = { line, engine, filler: options.filler };
-      for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+      const stage = openStage(line, options.filler);
+      const tools = { line, stage, engine, filler: options.filler };
+      for (let place = shares.next(worker); place !== undefined; place = shares.next(worker)) {
+        const index = wanted[place]!;
         signal?.throwIfAborted();
         const proof = await proveOne({ ...tools, migration: migrations[index]!, index, placesPerScript });
         proofs.set(index, options.writeDown ? writeDown(proof, options) : proof);
@@ -97,7 +99,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   };
   onProgress({ task: title, done: 0, total: wanted.length, unit: 'migrations' });
   try {
-    await Promise.all(Array.from({ length: workersFor(wanted.length, options.parallel) }, work));
+    await Promise.all(Array.from({ length: wanted.length === 0 ? 0 : workers }, (_, worker) => work(worker)));
   } finally {
     onProgress({ task: title, state: 'done' });
   }

@@ -9,6 +9,7 @@ import {
   type RunReport,
   rollback,
 } from '../migrate/index.js';
+import { namedSessions } from './named-sessions.js';
 
 /** How the target is migrated. */
 export interface EngineTarget {
@@ -55,7 +56,11 @@ export function scratchEngine(target: EngineTarget): ScratchEngine {
     rollback: (database, migration, to) =>
       rollback({ ...options(database, [migration]), ...(to === undefined ? { steps: 1 } : { to }) }),
     plan: (database, migration, direction) =>
-      plan({ ...options(database, [migration]), direction, ...(direction === 'down' ? { steps: 1 } : {}) }),
+      plan({
+        ...options(namedSessions(database, 'plinth prove plan'), [migration]),
+        direction,
+        ...(direction === 'down' ? { steps: 1 } : {}),
+      }),
   };
 }
 

@@ -2,13 +2,15 @@
  * The proof of one migration, on a database that stands just before it and has rows in every table: up, more rows,
  * down, up again, with schema and rows compared after each step; then both scripts cut off at each statement.
  */
+import { diff } from '../catalog/index.js';
 import { type Database, type Session, withSession } from '../database/index.js';
-import { irreversibleReason, type Migration, type PlannedMigration } from '../migrate/index.js';
+import { irreversibleReason, keyOf, type Migration, type PlannedMigration } from '../migrate/index.js';
 import type { SchemaModel } from '../schema/index.js';
 import { readDirectives } from '../sql/index.js';
 import type { Unfilled } from './filler.js';
 import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
-import { cutOff } from './interrupt/cut-off.js';
+import { cutOff, differs } from './interrupt/cut-off.js';
+import { interruptEach } from './interrupt/interruptions.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
 import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } from './proof.js';
 import { failureReason, saying } from './reasons.js';
@@ -36,17 +38,34 @@ export interface Trial {
   readonly after: SchemaModel | undefined;
   /** The schema after the rollback. */
   readonly back: SchemaModel | undefined;
+  /** What the database is, where the migration stands applied in it as if nothing else had been done. */
+  readonly end?: Snapshot | undefined;
 }
 
 export async function tryMigration(setting: TrialSetting): Promise<Trial> {
-  return await withSession(setting.main.database, async (session) => {
+  return await withSession(setting.database, async (session) => {
     const cycle = await runCycle(setting, session);
     if (cycle.reasons.some(({ kind }) => STOPS.has(kind)) || !cycle.after) {
-      return cycle.trial({ tried: 0, statements: 0 }, []);
+      return cycle.trial(cycle.inPassing ?? { tried: 0, statements: 0 }, []);
+    }
+    if (cycle.inPassing) {
+      return { ...cycle.trial(cycle.inPassing, []), end: endOf(cycle) };
     }
     const { tried, reasons } = await cutOff(setting, session, { ...cycle, after: cycle.after });
-    return cycle.trial(tried, reasons);
+    const isLeft = !cycle.back && reasons.length === 0;
+    return { ...cycle.trial(tried, reasons), end: isLeft ? endOf(cycle) : undefined };
   });
+}
+
+/** The database as it was found last, where it is as the history would have it, the order of columns included. */
+function endOf({ after, back, reapplied, reasons, hasComeBack }: Cycle): Snapshot | undefined {
+  if (!after || hasComeBack || reasons.some(({ breaks }) => breaks)) {
+    return undefined;
+  }
+  if (!back) {
+    return after;
+  }
+  return reapplied && diff(after.schema, reapplied.schema).isEmpty ? reapplied : undefined;
 }
 
 /** After these there is nothing to be cut off and finished. */
@@ -68,15 +87,18 @@ interface Cycle {
   readonly up: PlannedMigration | undefined;
   readonly down: PlannedMigration | undefined;
   readonly reasons: readonly ProofReason[];
+  /** Where the scripts were cut off on the way. */
+  readonly inPassing: Interruptions | undefined;
+  /** It was rolled back and applied once more to look for rows. */
+  readonly hasComeBack: boolean;
   trial(interruptions: Interruptions, more: readonly ProofReason[]): Trial;
 }
 
 async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle> {
-  const { engine, migration, filler, main } = setting;
-  const { database } = main;
+  const { engine, migration, filler, database } = setting;
   const reasons: ProofReason[] = [];
   const remarks: string[] = [];
-  const before = await takeSnapshot(session);
+  const before = setting.before ?? (await takeSnapshot(session));
   const up = await runMeasured({ engine, database, session, migration, direction: 'up' });
   let cells = 0;
   let written = 0;
@@ -84,6 +106,20 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   let keptTables = 0;
   let back: Snapshot | undefined;
   let reapplied: Snapshot | undefined;
+  let inPassing: Interruptions | undefined;
+  let hasComeBack = false;
+  const cutOffBefore = async (
+    direction: 'up' | 'down',
+    planned: PlannedMigration | undefined,
+  ): Promise<ProofReason | undefined> => {
+    const mostPlaces = setting.placesPerScript;
+    const cut = await interruptEach({ engine, database, session, migration, direction, planned, mostPlaces });
+    inPassing = {
+      tried: (inPassing?.tried ?? 0) + cut.tried,
+      statements: (inPassing?.statements ?? 0) + cut.statements,
+    };
+    return cut.isDone ? differs(direction, 'is done before its end', []) : undefined;
+  };
   const result = (after: Snapshot | undefined): Cycle => ({
     before,
     after,
@@ -92,6 +128,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     up: up.planned,
     down: down?.planned,
     reasons,
+    inPassing,
+    hasComeBack,
     trial: (interruptions, more) => ({
       refusesAnyRow: isNewColumnNotNull(up.failure, before),
       reasons: [...reasons, ...more],
@@ -123,7 +161,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(noWayBack);
     return result(after);
   }
-  keptTables = await countKeptTables(session);
+  keptTables = await countKeptTables(session, migration);
   const places = {
     tables: touchedTables(before, after, up.script),
     touched: tablesWithSameKey(before.rows, after.rows),
@@ -132,12 +170,19 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const between = rowsBetween(before.rows, after.rows, then.rows);
   written = [...between.written.values()].reduce((sum, rows) => sum + rows, 0);
 
-  down = await runMeasured({ engine, database, session, migration, direction: 'down' });
+  const planned = (await engine.plan(database, migration, 'down')).migrations[0];
+  const cutsOff = setting.cutsOffInPassing && canBeCutOff(up.planned) && canBeCutOff(planned);
+  const undone = cutsOff ? await cutOffBefore('down', planned) : undefined;
+  if (undone) {
+    reasons.push(undone);
+    return result(after);
+  }
+  down = await runMeasured({ engine, database, session, migration, direction: 'down', planned });
   if (down.failure !== undefined) {
     reasons.push(failureReason('down-fails', down.failure, migration));
     return result(after);
   }
-  keptTables = Math.max(keptTables, await countKeptTables(session));
+  keptTables = Math.max(keptTables, await countKeptTables(session, migration));
   back = await takeSnapshot(session);
   const madeByWrites = new Set(schemaDifferences(after, then).map(({ object }) => object));
   const differences = schemaDifferences(before, back).filter(({ object }) => !madeByWrites.has(object));
@@ -171,6 +216,11 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     ),
   );
 
+  const redone = cutsOff ? await cutOffBefore('up', up.planned) : undefined;
+  if (redone) {
+    reasons.push(redone);
+    return result(after);
+  }
   const failure = await failureOfApply(engine, database, migration);
   if (failure !== undefined) {
     reasons.push(failureReason('reapply-fails', failure, migration));
@@ -188,8 +238,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   const compared = compareRows(then.rows, reapplied.rows);
   cells += compared.cellsCompared;
-  const areKept =
-    compared.losses.length > 0 && (await comeBack(setting, session, back.rows)) && declared.length === 0;
+  hasComeBack = compared.losses.length > 0;
+  const areKept = hasComeBack && (await comeBack(setting, session, back.rows)) && declared.length === 0;
   if (areKept) {
     keptTables = Math.max(keptTables, 1);
     remarks.push(...compared.losses.map(keptRemark));
@@ -220,14 +270,14 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
 
 /** Whether what the second apply took away is there again after a second rollback: then it is in kept data. */
 async function comeBack(
-  { engine, main, migration }: TrialSetting,
+  { engine, database, migration }: TrialSetting,
   session: Session,
   wanted: CapturedRows,
 ): Promise<boolean> {
   try {
-    await engine.rollback(main.database, migration);
+    await engine.rollback(database, migration);
     const { losses } = compareRows(wanted, await captureRows(session));
-    await engine.apply(main.database, [migration]);
+    await engine.apply(database, [migration]);
     return losses.length === 0;
   } catch {
     return false;
@@ -283,6 +333,11 @@ function wayBackMissing(migration: Migration): ProofReason | undefined {
   return migration.down ? undefined : { kind: 'no-down', breaks: false, message: 'It has no down.' };
 }
 
+/** A script that is more than one transaction goes on where it was cut off: then the next run is not all of it. */
+function canBeCutOff(planned: PlannedMigration | undefined): boolean {
+  return planned?.atomic === true && planned.statements.length > 0;
+}
+
 /** A table without rows matters to a migration that touches it. */
 function unfilledReasons(
   unfilled: readonly Unfilled[],
@@ -304,11 +359,11 @@ function rowCount({ rows }: Snapshot): number {
   return rows.tables.reduce((sum, table) => sum + table.rows.length, 0);
 }
 
-async function countKeptTables(session: Session): Promise<number> {
+/** Of the migration: others before it may have kept data, too. */
+async function countKeptTables(session: Session, migration: Migration): Promise<number> {
   const [row] = await session.query<{ count: number }>(
-    `select count(*)::int as count
-       from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-      where n.nspname = 'plinth_kept' and c.relkind in ('r', 'p')`,
+    'select count(kept_table)::int as count from plinth.kept where version = $1',
+    [keyOf(migration)],
   );
   return row!.count;
 }

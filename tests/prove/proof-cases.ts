@@ -11,6 +11,7 @@ import { openLine } from '../../src/prove/line.js';
 import type { MigrationProof } from '../../src/prove/proof.js';
 import { proveOne } from '../../src/prove/prove-one.js';
 import { scratchEngine } from '../../src/prove/scratch-engine.js';
+import { openStage } from '../../src/prove/stage.js';
 import { reasonLines } from '../../src/report/prove/words.js';
 
 const CASES = join(import.meta.dirname, 'cases');
@@ -31,7 +32,8 @@ export async function proveCase(server: ScratchServer, { name }: ProofCase): Pro
   const migrations = migrationsOf(name);
   const line = await openLine({ server, engine, filler, migrations, prepare: async () => {} });
   const migration = migrations[1]!;
-  const proof = await proveOne({ line, engine, filler, migration, index: 1, placesPerScript: 100 });
+  const stage = openStage(line, filler);
+  const proof = await proveOne({ line, stage, engine, filler, migration, index: 1, placesPerScript: 100 });
   await line.close();
   return proof;
 }

@@ -21,8 +21,14 @@ export interface SizedCatalogFacts extends CatalogFacts {
 
 /** Reads what is known of every relation outside the system's schemas and Plinth's own. */
 export async function readCatalogFacts(session: Session): Promise<SizedCatalogFacts> {
-  const relations = await session.query<RelationRow>(readPackageFile('src/catalog/facts/relations.sql'));
-  const [rest] = await session.query<RestRow>(readPackageFile('src/catalog/facts/routines-and-types.sql'));
+  const read = <Row extends object>(name: string): Promise<Row[]> =>
+    session.query<Row>(
+      readPackageFile(`src/catalog/facts/${name}.sql`),
+      [],
+      session.isDirect ? { name: `plinth_facts_${name}` } : {},
+    );
+  const relations = await read<RelationRow>('relations');
+  const [rest] = await read<RestRow>('routines-and-types');
   return factsOf(session.server.versionNumber, relations, rest!);
 }
 

@@ -7,7 +7,7 @@ import { compareRows } from '../row-comparison.js';
 import { schemaDifferences } from '../schema-differences.js';
 import { type Snapshot, takeSnapshot } from '../snapshot.js';
 import type { TrialSetting } from '../trial-setting.js';
-import { interruptEach } from './interruptions.js';
+import { interruptAndFinish } from './interruptions.js';
 
 /** What the scripts came to when nothing came in between. */
 export interface UndisturbedRun {
@@ -40,7 +40,7 @@ export async function cutOff(
   if (!back || !reapplied) {
     return await onAnother(setting, undisturbed);
   }
-  const step = { setting, database: setting.main.database, session, withRows };
+  const step = { setting, database: setting.database, session, withRows };
   const first = await cutOffScript({ ...step, direction: 'down', planned: down, wanted: back });
   if (first.reasons.length > 0) {
     return first;
@@ -77,7 +77,7 @@ async function onAnother(setting: TrialSetting, { up, after }: UndisturbedRun): 
 
 interface ScriptToCutOff {
   readonly setting: TrialSetting;
-  readonly database: TrialSetting['main']['database'];
+  readonly database: TrialSetting['database'];
   readonly session: Session;
   readonly direction: 'up' | 'down';
   readonly planned: PlannedMigration | undefined;
@@ -88,16 +88,25 @@ interface ScriptToCutOff {
 async function cutOffScript(script: ScriptToCutOff): Promise<CutOff> {
   const { setting, database, session, direction, planned, wanted } = script;
   const { engine, migration, placesPerScript: mostPlaces } = setting;
-  const tried = await interruptEach({ engine, database, migration, direction, planned, mostPlaces });
-  if (tried.failure !== undefined) {
-    const message = `does not get to its end: ${saying(tried.failure)}`;
-    return { tried, reasons: [differs(direction, message, [])] };
+  const { tried, statements, failure } = await interruptAndFinish({
+    engine,
+    database,
+    session,
+    migration,
+    direction,
+    planned,
+    mostPlaces,
+  });
+  const interruptions = { tried, statements };
+  if (failure !== undefined) {
+    const message = `does not get to its end: ${saying(failure)}`;
+    return { tried: interruptions, reasons: [differs(direction, message, [])] };
   }
   const found = await takeSnapshot(session);
   const differences = schemaDifferences(wanted, found);
   const rows = script.withRows ? compareRows(wanted.rows, found.rows) : { losses: [], extras: [] };
   return {
-    tried,
+    tried: interruptions,
     reasons: [
       ...(differences.length > 0 ? [differs(direction, 'ends with another schema', differences)] : []),
       ...[...rows.losses, ...rows.extras].map((loss) => ({
@@ -108,7 +117,8 @@ async function cutOffScript(script: ScriptToCutOff): Promise<CutOff> {
   };
 }
 
-function differs(
+/** The reason that says so. */
+export function differs(
   direction: 'up' | 'down',
   what: string,
   differences: NonNullable<ProofReason['differences']>,

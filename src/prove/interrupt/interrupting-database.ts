@@ -1,6 +1,7 @@
 /**
  * A database whose server process is ended once a certain statement of a script has run, before anything that
- * follows it: as if the machine with the engine on it, or the server, had gone at that moment.
+ * follows it, and which cannot be reached from then on: for the engine and for the server it is as if the other had
+ * been killed at that moment.
  */
 import type { Database, Session, StatementResult } from '../../database/index.js';
 import { placesIn, type ScriptPart, SEPARATOR } from '../measure/statement-places.js';
@@ -9,8 +10,8 @@ import { type OnStatement, wrappedDatabase } from '../measure/wrapped-database.j
 export interface InterruptingDatabase {
   /** To be given to the engine. */
   readonly database: Database;
-  /** Whether the statement was reached. */
-  hasInterrupted(): boolean;
+  /** The server process that was ended; `undefined` where the statement was not reached. */
+  ended(): number | undefined;
 }
 
 /** A session may end itself only in its own role. */
@@ -26,25 +27,37 @@ export function interruptingDatabase(
   script: readonly ScriptPart[],
   after: number,
 ): InterruptingDatabase {
-  let interrupted = false;
+  let ended: number | undefined;
   let next = 1;
   const run = async (
     session: Session,
     sql: string,
     onStatement: OnStatement | undefined,
   ): Promise<StatementResult[]> => {
-    const places = interrupted ? [] : placesIn(sql, script, next);
+    const places = ended !== undefined ? [] : placesIn(sql, script, next);
     next = (places.at(-1)?.part.number ?? next - 1) + 1;
     const place = places.find(({ part }) => part.number === after);
     if (!place) {
       return session.run(sql, onStatement);
     }
-    interrupted = true;
+    ended = session.server.processId;
     if (place.part.alone) {
       await session.run(sql, onStatement);
       return session.run(END.join(SEPARATOR));
     }
     return session.run([sql.slice(0, place.end), ...END].join(SEPARATOR), onStatement);
   };
-  return { database: wrappedDatabase(database, run), hasInterrupted: () => interrupted };
+  const { connect, ...rest } = wrappedDatabase(database, run);
+  return {
+    database: {
+      ...rest,
+      async connect(options) {
+        if (ended !== undefined) {
+          throw new Error('a process that was killed connects no more');
+        }
+        return await connect(options);
+      },
+    },
+    ended: () => ended,
+  };
 }
