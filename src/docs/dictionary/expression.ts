@@ -9,7 +9,8 @@ const LITERAL = "'(?:[^']|'')*'";
 export function readableExpression(expression: string): string {
   const uncast = expression.replace(
     CASTS,
-    (whole, literal: string | undefined, column: string | undefined) => literal ?? column ?? whole,
+    (whole, literal: string | undefined, column: string | undefined, number: string | undefined) =>
+      literal ?? column ?? number ?? whole,
   );
   const listed = uncast
     .replace(/'(-?\d+)'::(?:bigint|integer|smallint)\b/g, '$1')
@@ -18,9 +19,14 @@ export function readableExpression(expression: string): string {
   return withoutOuterBrackets(listed);
 }
 
-/** Quoted identifiers as they are, cast literals, cast columns. */
+/** Quoted identifiers as they are, cast literals, cast columns, cast numbers. */
 const CASTS = new RegExp(
-  `"(?:[^"]|"")*"|(${LITERAL})(?:::(?:text|character varying|bpchar)(?!\\[))?|\\((\\w+)\\)::text(?!\\[)`,
+  [
+    '"(?:[^"]|"")*"',
+    `(${LITERAL})(?:::(?:text|character varying|bpchar)(?!\\[))?`,
+    '\\((\\w+)\\)::text(?!\\[)',
+    '\\((-?\\d+(?:\\.\\d+)?)\\)::(?:numeric|bigint|smallint|double precision|real)(?![[(])',
+  ].join('|'),
   'g',
 );
 const LIST = new RegExp(`= ANY \\(\\(?ARRAY\\[((?:${LITERAL}|[\\d., ])+)\\](?:\\)?::text\\[\\])?\\)`, 'g');

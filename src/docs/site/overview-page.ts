@@ -33,7 +33,7 @@ function counts({ dictionary, drawing }: Site): Html {
     ...(views > 0 ? [counted(views, 'view')] : []),
     counted(drawing.diagram.relations.length, 'relation'),
     counted(fields.length, 'column'),
-    `${fields.length === 0 ? 0 : Math.floor((described * 100) / fields.length)} % of them described`,
+    `${fields.length === 0 ? 0 : Math.floor((described * 100) / fields.length)}\u00a0% of them described`,
   ].join(' · ')}</p>`;
 }
 

@@ -191,7 +191,7 @@ function islandOf({ boxes, relations, selfReferring, withFrames }: IslandRequest
     }),
     wires: (layout.edges ?? []).map(({ id, pos }) => ({
       relation: relations[Number(id)]!,
-      spline: pos.split(' ').map((point) => place(...(numbers(point) as [number, number]))),
+      spline: straightened(pos.split(' ').map((point) => place(...(numbers(point) as [number, number])))),
     })),
     frames: withFrames
       ? groups.map((label, position) => {
@@ -201,6 +201,15 @@ function islandOf({ boxes, relations, selfReferring, withFrames }: IslandRequest
       : [],
   };
 }
+
+/** Graphviz rounds: a line that is level but for a pixel looks like a mistake. */
+function straightened(spline: readonly Place[]): readonly Place[] {
+  const { y } = spline[0]!;
+  const isLevel = spline.every((point) => Math.abs(point.y - y) < LEVEL);
+  return isLevel ? spline.map(({ x }) => ({ x, y })) : spline;
+}
+
+const LEVEL = 1.5;
 
 type Corners = [number, number, number, number];
 

@@ -11,8 +11,8 @@ import { isDrawnFrom, renderPng } from './render-png.js';
 const PROGRAM = fileURLToPath(new URL('./png-process.js', import.meta.url));
 
 /**
- * A picture with a size in pixels as a PNG: about two pixels a unit, 6 million pixels at most. `known` is returned
- * when it is a PNG of the same picture.
+ * A picture with a size in pixels as a PNG: two pixels a unit, one where that would be more than six million, and
+ * 40 million at most. `known` is returned when it is a PNG of the same picture.
  */
 export async function pngOf(svg: string, known?: Uint8Array): Promise<Uint8Array> {
   if (known && isDrawnFrom(known, svg)) {

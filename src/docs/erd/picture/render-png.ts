@@ -7,9 +7,13 @@ import { pngFile, readPng } from './png-file.js';
 
 const require = createRequire(import.meta.url);
 
-/** Twice the pixels of the picture, for dense screens; fewer where it would be larger than this. */
+/**
+ * Twice the pixels of the picture, for dense screens; as many as it has where twice would be many, as nobody reads less;
+ * and fewer only where no viewer would open them.
+ */
 const SCALE = 2;
-const MOST_PIXELS = 6_000_000;
+const MANY_PIXELS = 6_000_000;
+const MOST_PIXELS = 40_000_000;
 
 /** The text of the PNG that says what it is drawn from. */
 const NOTE = 'plinth-drawn-from';
@@ -27,7 +31,8 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
     number,
     number,
   ];
-  const scale = Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)));
+  const scaleTo = (pixels: number) => Math.sqrt(pixels / (width * height));
+  const scale = Math.min(SCALE, Math.max(1, scaleTo(MANY_PIXELS)), scaleTo(MOST_PIXELS));
   const renderer = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: { fontBuffers: [...fontBuffers], defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
