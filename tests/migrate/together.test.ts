@@ -99,6 +99,19 @@ describe('plain migrations', { retry: 3 }, () => {
     });
   });
 
+  it('that drop an empty table keep nothing, though it has long texts and a sequence that nobody used', async () => {
+    const options = optionsFor('texts', [
+      'create table texts_0 (id integer generated always as identity, note text, more jsonb);',
+    ]);
+    await apply(options);
+    const down = cuttingDatabase(test.database, undefined);
+    await rollback({ ...options, database: down.database, to: String(BEFORE) });
+    expect(await namesLike('texts_0')).toEqual([]);
+    expect(down.sent.filter((sql) => sql.includes('the table holds data'))).toHaveLength(1);
+    expect(down.sent.filter((sql) => sql.includes('plinth_kept'))).toEqual([]);
+    await rollback({ ...options, to: '0' });
+  });
+
   it('that drop columns do so, too, and a used sequence is data as well', async () => {
     const options = optionsFor('columns', [
       'create table columns_wide (id integer generated always as identity, a integer, b integer);',

@@ -36,6 +36,8 @@ export interface Upcoming {
    * @throws what kept the next one from being prepared
    */
   take(count: number): Promise<readonly Ready[]>;
+  /** Whether it may share a message, as things stand. */
+  mayShare(ready: Ready): boolean;
   /** Puts back what was taken and is not done. */
   putBack(ready: readonly Ready[]): void;
   /** Those that are guarded go alone from now on: tables hold data. */
@@ -91,6 +93,7 @@ export function upcoming(
       }
       return taken;
     },
+    mayShare: (ready) => !goesAlone(ready),
     putBack: (back) => void waiting.unshift(...back),
     expectData: () => {
       expectsData = true;
