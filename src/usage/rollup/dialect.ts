@@ -21,8 +21,8 @@ export interface Dialect {
   histogramBucket(us: string): string;
   /** 48 bits of SHA-256 over the text of a value, as a bigint. */
   hash48(value: string): string;
-  /** One of 65,536 numbers for a value that is not null, by any hash. */
-  slot(value: string): string;
+  /** One of 65,536 numbers for a UUID, by any hash. */
+  slot(uuid: string): string;
   /** A value to order by, the same in every engine: text by its bytes. */
   ordered(value: string, type: ColumnType): string;
   /** How many bits the whole number from 0 on has: 0 for 0. */

@@ -18,7 +18,7 @@ export const duckDbDialect: Dialect = {
   histogramBucket: (us) =>
     `(case when ${us} <= 1 then 0 when ${us} >= 86400000000 then 1260 else ceil(ln(${us}::double) / ln(1.0202::double)) end)::smallint`,
   hash48: (value) => `('0x' || substr(sha256(${value}::varchar), 1, 12))::bigint`,
-  slot: (value) => `(hash(${value}) % 65536)`,
+  slot: (uuid) => `(hash(${uuid}) % 65536)`,
   ordered: (value) => value,
   bitLength: (value) => `length(ltrim(bin(${value}), '0'))`,
   pairLists: (filter, [keys, values]) => {

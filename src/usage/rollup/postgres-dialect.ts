@@ -18,7 +18,7 @@ export const postgresDialect: Dialect = {
   histogramBucket: (us) => `analytics.latency_bucket(${us})`,
   hash48: (value) =>
     `('x' || encode(substr(sha256(convert_to(${value}::text, 'UTF8')), 1, 6), 'hex'))::bit(48)::bigint`,
-  slot: (value) => `(hashtext(${value}::text) & 65535)`,
+  slot: (uuid) => `(uuid_hash(${uuid}) & 65535)`,
   ordered: (value, type) => (type === 'text' ? `${value} collate "C"` : value),
   bitLength: (value) => `length(ltrim((${value})::bit(48)::text, '0'))`,
   pairLists: (filter, [keys, values]) => [
