@@ -10,8 +10,8 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type MigrationFolder, readFolder } from '../dist/migrate/index.js';
-import { generatedRows, prove as proveAll } from '../dist/prove/index.js';
+import { type MigrationFolder, readFolder } from '../src/migrate/index.js';
+import { generatedRows, prove as proveAll } from '../src/prove/index.js';
 import { history } from './prove/history.js';
 
 export const summary = 'a project of 300 migrations proven, and one migration from a cold start';

@@ -1,5 +1,5 @@
 /** A history of the shapes that migrations have, of any length: tables, columns, indexes, data, types, functions. */
-import type { Migration, MigrationFolder } from '../../dist/migrate/index.js';
+import type { Migration, MigrationFolder } from '../../src/migrate/index.js';
 
 interface Scripts {
   readonly up: string;

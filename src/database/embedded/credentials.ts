@@ -15,11 +15,13 @@ export const EMBEDDED_DATABASE = 'plinth';
 
 const PASSWORD_BYTES = 24;
 
-/** Makes a password and writes it down, readable for the owner only. */
-export function createPassword(place: Place): string {
-  const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+export function createPassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString('base64url');
+}
+
+/** Writes it down, readable for the owner only. */
+export function writePassword(place: Place, password: string): void {
   writeFileAtomic(passwordFile(place), `${password}\n`, 0o600);
-  return password;
 }
 
 /** The connection string of the database `plinth` on this place's server. @throws FILE_NOT_READ */

@@ -1,9 +1,10 @@
-/** Making a cluster's data folder with initdb. */
+/** Making a cluster's data folder: with initdb, or as a copy of one that initdb has made. */
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type PostgresBinaries, programPath } from './binaries.js';
-import { createPassword, EMBEDDED_USER } from './credentials.js';
+import { cachedCluster } from './cluster-cache.js';
+import { createPassword, EMBEDDED_USER, writePassword } from './credentials.js';
 import type { Place } from './place.js';
 import { giveTo, runProgram } from './program.js';
 import { notStarted } from './server-log.js';
@@ -32,26 +33,53 @@ export async function initializeCluster(
   await removeUnfinished(place.serverDir);
   const unfinished = mkdtempSync(join(place.serverDir, 'new-'));
   const dataDir = join(unfinished, 'data');
-  const passwordFile = join(unfinished, 'password');
+  const parameters = [
+    ...initdbParameters(binaries.major),
+    ...(options.durable ? [] : throwawayParameters(binaries.major)),
+  ];
+  const cached = options.durable ? undefined : cachedCluster(binaries, [...parameters, configurationLines()]);
   try {
-    giveTo(place.runAs, unfinished);
-    writeFileSync(passwordFile, `${createPassword(place)}\n`, { mode: 0o600 });
-    giveTo(place.runAs, passwordFile);
-    const parameters = [
-      `--pgdata=${dataDir}`,
-      `--pwfile=${passwordFile}`,
-      ...initdbParameters(binaries.major),
-      ...(options.durable ? [] : throwawayParameters(binaries.major)),
-    ];
-    const program = programPath(binaries, 'initdb');
-    const { code, output } = await runProgram(program, parameters, place.runAs, options.signal);
-    if (code !== 0) {
-      throw notStarted(place, `initdb ended with ${code}`, output);
+    const known = cached?.take(dataDir);
+    if (known === undefined) {
+      const password = createPassword();
+      await runInitdb(place, binaries, { dataDir, password, parameters, signal: options.signal });
+      appendFileSync(join(dataDir, 'postgresql.conf'), configurationLines());
+      cached?.keep(dataDir, password);
+      writePassword(place, password);
+    } else {
+      writePassword(place, known);
     }
-    appendFileSync(join(dataDir, 'postgresql.conf'), configurationLines());
     renameSync(dataDir, place.dataDir);
   } finally {
     await removeFolder(unfinished);
+  }
+}
+
+interface Initdb {
+  readonly dataDir: string;
+  readonly password: string;
+  readonly parameters: readonly string[];
+  readonly signal: AbortSignal | undefined;
+}
+
+async function runInitdb(
+  place: Place,
+  binaries: PostgresBinaries,
+  { dataDir, password, parameters, signal }: Initdb,
+): Promise<void> {
+  const folder = dirname(dataDir);
+  const passwordFile = join(folder, 'password');
+  giveTo(place.runAs, folder);
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  giveTo(place.runAs, passwordFile);
+  const { code, output } = await runProgram(
+    programPath(binaries, 'initdb'),
+    [`--pgdata=${dataDir}`, `--pwfile=${passwordFile}`, ...parameters],
+    place.runAs,
+    signal,
+  );
+  if (code !== 0) {
+    throw notStarted(place, `initdb ended with ${code}`, output);
   }
 }
 
