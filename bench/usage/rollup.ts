@@ -68,8 +68,27 @@ async function inPostgres(
     console.log(
       `  the same by marks                      ${(refresh / 1000).toFixed(2)} s   ratio ${ratio.toFixed(2)} (at most ${MOST_RATIO} wanted)`,
     );
+    await tellCaps(session, rollups, rounds);
     return isExact ? ratio : Number.POSITIVE_INFINITY;
   });
+}
+
+/** What it costs to look for tenants beyond a cap where there are none: the bare statement with the cap and without. */
+async function tellCaps(session: Session, rollups: readonly Rollup[], rounds: number): Promise<void> {
+  for (const rollup of rollups.filter(({ caps }) => caps.length > 0)) {
+    const uncapped = { ...rollup, caps: [] };
+    const times = { capped: [] as number[], uncapped: [] as number[] };
+    for (let round = 0; round < rounds; round += 1) {
+      await empty(session, rollupTable(rollup));
+      times.uncapped.push(await timed(() => bareStatements(session, [uncapped])));
+      await empty(session, rollupTable(rollup));
+      times.capped.push(await timed(() => bareStatements(session, [rollup])));
+    }
+    const [capped, without] = [median(times.capped), median(times.uncapped)];
+    console.log(
+      `  ${rollup.name} by itself, with its caps  ${(capped / 1000).toFixed(2)} s, ${(capped / without).toFixed(2)} of the statement without`,
+    );
+  }
 }
 
 const SPANS = {

@@ -53,16 +53,23 @@ export async function healthOfUpkeep(
       return undefined;
     }
   };
-  const upkeep = await readUpkeep(context, look);
-  const unread = failures.map(
-    ({ message, code }): HealthReason => ({
-      kind: 'unreadable',
-      severity: 'degraded',
-      message,
-      errorCode: code,
-    }),
-  );
-  return { ...(upkeep.usage ? { upkeep } : {}), reasons: [...reasonsOf(upkeep), ...unread] };
+  try {
+    const upkeep = await readUpkeep(context, look);
+    return {
+      ...(upkeep.usage ? { upkeep } : {}),
+      reasons: [...reasonsOf(upkeep), ...failures.map(unreadable)],
+    };
+  } catch (error) {
+    // A declaration that cannot be used is no reason against the database.
+    if (!isPlinthError(error)) {
+      throw error;
+    }
+    return { reasons: [unreadable(error)] };
+  }
+}
+
+function unreadable({ message, code }: PlinthError): HealthReason {
+  return { kind: 'unreadable', severity: 'degraded', message, errorCode: code };
 }
 
 /** No such tables, or none that this role may read (SQLSTATE 42501). */

@@ -72,6 +72,15 @@ test('usage roll-up, reconcile and test tell by exit code and JSON, and a repair
   expect((await run('usage', 'test', 'models_exists')).stderr).toContain("Did you mean 'models_exist'?");
 });
 
+test('usage budgets --check holds all budgets to usage, and without it wants an organization', async () => {
+  expect(await json('usage', 'budgets', '--check')).toMatchObject({
+    code: 0,
+    data: { budgets: [], isExact: true, repaired: { requests: 0 } },
+  });
+  const unnamed = await run('usage', 'budgets');
+  expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('no organization is named')]);
+});
+
 test('usage roll-up --watch works marks off as they come, until it is told to stop', async () => {
   const watching = plinth(
     ['usage', 'roll-up', '--watch', '--every', '1', '--url', db.url, '--format', 'json'],

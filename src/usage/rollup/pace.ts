@@ -16,9 +16,11 @@ export class Pace {
 
   /** Notes that a bucket was computed just now. */
   worked(bucket: string, tookMs: number): void {
+    // Last, so that the oldest come first.
+    this.#last.delete(bucket);
     this.#last.set(bucket, { endedMs: this.#clock(), tookMs });
     for (const [one, { endedMs, tookMs: took }] of this.#last) {
-      // Oldest first. What has rested is as good as new.
+      // What has rested is as good as new.
       if (this.#clock() < endedMs + REST * took) {
         break;
       }
