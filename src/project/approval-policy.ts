@@ -1,5 +1,5 @@
 /** Who may approve what, from `plinth.yaml` and the classification of the data. */
-import { join, posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { readDataClassification, targetSettings } from '../config/index.js';
 import { readText } from '../core/index.js';
 import { type ApprovalFolder, type ApprovalPolicy, readApprovalFolder } from '../migrate/index.js';
@@ -29,7 +29,7 @@ export function approvalPolicy(context: ProjectContext, target: string): Approva
 export function approvalFolder(context: ProjectContext, target: string): ApprovalFolder {
   const { approvals, migrations } = targetSettings(context.config, target);
   const displayPath = approvals?.folder ?? posix.join(posix.dirname(migrations), 'approvals', target);
-  return { path: join(context.config.root, displayPath), displayPath };
+  return { path: resolve(context.config.root, displayPath), displayPath };
 }
 
 /** The keys that a setting lists, and those of the file that another names. @throws SIGNING_PUBLIC_KEY_INVALID */
@@ -41,6 +41,6 @@ export function publicKeys(
 ): readonly PublicKey[] {
   return [
     ...lines.map((line, index) => parsePublicKey(line, `${setting}[${index}] in plinth.yaml`)),
-    ...(file === undefined ? [] : parsePublicKeys(readText(join(root, file)), file)),
+    ...(file === undefined ? [] : parsePublicKeys(readText(resolve(root, file)), file)),
   ];
 }

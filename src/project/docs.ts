@@ -1,6 +1,6 @@
 /** Documents and types of the project's databases, from what they are now. */
 import { existsSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { readDataClassification } from '../config/index.js';
 import { readText, writeFileAtomic } from '../core/index.js';
 import {
@@ -103,18 +103,18 @@ async function withDocuments(
     extras,
     domains: settings.docs.domains,
     ...(site === undefined ? {} : { site: posix.relative(folder, site) }),
-    present: (path) => presentDocument(join(root, folder), path),
+    present: (path) => presentDocument(resolve(root, folder), path),
   });
   return {
     folder,
     ...(site === undefined ? {} : { site }),
     documents: documents.size,
-    stale: work(join(root, folder), documents),
+    stale: work(resolve(root, folder), documents),
   };
 }
 
 function bringUpToDate({ config }: ProjectContext, file: string, text: string, onlyCheck: boolean) {
-  const path = join(config.root, file);
+  const path = resolve(config.root, file);
   const isStale = !existsSync(path) || readText(path).replaceAll('\r\n', '\n') !== text;
   if (isStale && !onlyCheck) {
     writeFileAtomic(path, text);

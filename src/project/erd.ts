@@ -1,5 +1,5 @@
 /** One diagram of the project's databases: of all tables, of some, or of one and those around it. */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { DATA_CLASSES, readDataClassification } from '../config/index.js';
 import { writeFileAtomic } from '../core/index.js';
 import { type Category, categorize, chosenTables, type ErdFormat, renderErd } from '../docs/index.js';
@@ -58,7 +58,7 @@ export async function erdOf(context: ProjectContext, choice: ErdChoice): Promise
     ...(theme ? { theme } : {}),
   });
   if (file !== undefined) {
-    writeFileAtomic(join(root, file), content);
+    writeFileAtomic(resolve(root, file), content);
   }
   return { format, content, tables: tables.length, ...(file === undefined ? {} : { file }) };
 }

@@ -1,5 +1,5 @@
 /** The migration engine's calls, for the targets that `plinth.yaml` declares. */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { targetSettings } from '../config/index.js';
 import {
   apply,
@@ -157,7 +157,7 @@ export function chosenTargets(context: ProjectContext, choice: TargetChoice): st
 /** The folder of a target's migrations, as the engine takes it. */
 export function folderOf(context: ProjectContext, target: string) {
   const { migrations, format } = targetSettings(context.config, target);
-  return { path: join(context.config.root, migrations), displayPath: migrations, format };
+  return { path: resolve(context.config.root, migrations), displayPath: migrations, format };
 }
 
 /** The engine's options for a target, from its settings. */

@@ -14,7 +14,7 @@ import { PartFailure } from '../run/message.js';
 import type { Script, ScriptStatement } from '../run/script.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
 import { account, checkNet, endStanding, readUnaccounted } from './guard.js';
-import { mustKeep } from './guarded.js';
+import { findsNothing, mustKeep } from './guarded.js';
 import { type Intent, intentOf } from './intents.js';
 import { addItem, nextItem, readKept } from './items.js';
 import { aroundAlter } from './keep-alter.js';
@@ -206,7 +206,7 @@ export function keepingFor(
 const CODE: Intent = { kind: 'opaque', functions: undefined };
 const SOME_WRITE: Intent = { kind: 'write', tables: [] };
 
-function aroundStatement(
+async function aroundStatement(
   session: Session,
   scope: KeepScope,
   statement: ScriptStatement,
@@ -214,6 +214,9 @@ function aroundStatement(
   targets: readonly KeepTarget[],
   send: () => Promise<StatementOutcome[]>,
 ): Promise<StatementOutcome[]> {
+  if (await findsNothing(session, statement, intent)) {
+    return send();
+  }
   switch (intent.kind) {
     case 'drop':
       return aroundDrop(session, scope, statement, intent, send);

@@ -3,7 +3,9 @@
  * read, parsed and digested, but nothing of them is sent before the message before them is answered.
  */
 import { setImmediate as messageSent } from 'node:timers/promises';
+import { sqlstateOf } from '../../database/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
+import { HOLDS_DATA } from '../keep/guarded.js';
 import { needsKeeping } from '../keep/keeper.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
@@ -83,9 +85,12 @@ async function runTurn(
   outcomes.forEach(done);
   if (unreadable !== undefined) {
     next.putBack(turn.map((ready, index) => (index === unreadable ? { ...ready, isPlain: false } : ready)));
-  } else if (firstTry && wasGuard(firstTry)) {
+  } else if (firstTry && foundData(firstTry)) {
     next.expectData();
     next.putBack(turn.slice(outcomes.length));
+  } else if (firstTry && wasGuard(firstTry)) {
+    done(await runReady(context, turn[outcomes.length]!));
+    next.putBack(turn.slice(outcomes.length + 1));
   } else if (firstTry) {
     done(await runReady(context, turn[outcomes.length]!, firstTry));
     next.putBack(turn.slice(outcomes.length + 1));
@@ -95,6 +100,10 @@ async function runTurn(
 /** A guard stopped the message: the migration goes alone, and what it destroys is kept. */
 function wasGuard({ failure }: FailedTry): boolean {
   return failure instanceof PartFailure && failure.part?.isGuard === true && !isConnectionLost(failure);
+}
+
+function foundData(firstTry: FailedTry): boolean {
+  return wasGuard(firstTry) && sqlstateOf((firstTry.failure as PartFailure).cause) === HOLDS_DATA;
 }
 
 function runReady(

@@ -63,8 +63,8 @@ export function partsOfTransaction(context: RunContext, work: TransactionWork): 
 }
 
 function guardedPartsOf(statement: ScriptStatement): Part[] {
-  const guard = guardOf(statement);
-  return guard === undefined ? [partOf(statement)] : [{ sql: guard, isGuard: true }, partOf(statement)];
+  const guards = (guardOf(statement) ?? []).map((sql): Part => ({ sql, isGuard: true }));
+  return [...guards, partOf(statement)];
 }
 
 type Message = (session: Session) => Promise<StatementOutcome[]>;
