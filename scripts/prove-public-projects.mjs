@@ -2,68 +2,20 @@
 /**
  * Proves every migration of the public projects in the folder that PLINTH_CORPORA names, and writes what is not proven
  * to docs/proofs-of-public-projects.md. With names of projects, only these are proven anew; what was found of the
- * others is taken from the last run (.plinth/proofs). Takes some minutes.
+ * others is taken from the last run (.plinth/proofs). With --continue, migrations that the last run came to are not
+ * proven again; with --page, nothing is proven and the page is written from the last run. Takes some minutes.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pageOf } from './public-projects/page.mjs';
+import { PROJECTS } from './public-projects/projects.mjs';
 import { pathInTree } from './tree/root.mjs';
 
-/**
- * @typedef {object} Project
- * @property {string} name
- * @property {string} repository
- * @property {string} commit
- * @property {string} folder
- * @property {string} [leftOut]
- */
-
-/** @typedef {import('../src/prove/index.js').Proof} Proof */
-/** @typedef {{ readonly project: Project, readonly proof: Proof }} Result */
-
-/**
- * Where each keeps its migrations, and the commit that was read.
- * @type {readonly Project[]}
- */
-const PROJECTS = [
-  {
-    name: 'openmeter',
-    repository: 'openmeterio/openmeter',
-    commit: '7e57a394',
-    folder: 'tools/migrate/migrations',
-  },
-  { name: 'goalert', repository: 'target/goalert', commit: '2458b9d7', folder: 'migrate/migrations' },
-  {
-    name: 'concourse',
-    repository: 'concourse/concourse',
-    commit: '95872ce1',
-    folder: 'atc/db/migration/migrations',
-    // Two have the same version.
-    leftOut: '1626194317_add_pipeline_pauses_table',
-  },
-  {
-    name: 'marble',
-    repository: 'checkmarble/marble-backend',
-    commit: 'b1b2f942',
-    folder: 'repositories/migrations',
-  },
-  {
-    name: 'svix',
-    repository: 'svix/svix-webhooks',
-    commit: '4fc0cfb8',
-    folder: 'server/svix-server/migrations',
-  },
-  {
-    name: 'river',
-    repository: 'riverqueue/river',
-    commit: 'fdf6cdf1',
-    folder: 'riverdriver/riverdatabasesql/migration/main',
-  },
-];
-
-/** Differences of a schema that are told of one migration. */
-const MOST_TOLD = 4;
+/** @typedef {import('./public-projects/projects.mjs').Project} Project */
+/** @typedef {import('./public-projects/page.mjs').Result} Result */
+/** @typedef {Result['migrations'][number]} Migration */
 
 const corpora = process.env.PLINTH_CORPORA ?? '';
 if (corpora === '') {
@@ -76,27 +28,59 @@ const { readFolder } = await load('dist/migrate/index.js');
 const found = pathInTree('.plinth/proofs');
 mkdirSync(found, { recursive: true });
 
-const chosen = process.argv.slice(2);
-for (const project of PROJECTS.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+const words = process.argv.slice(2);
+const isContinued = words.includes('--continue');
+const chosen = words.filter((word) => !word.startsWith('--'));
+const proven = words.includes('--page')
+  ? []
+  : PROJECTS.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+for (const project of proven) {
+  await proveProject(project);
+}
+const results = PROJECTS.flatMap((project) => {
+  const last = lastResult(project);
+  return last ? [last] : [];
+});
+writeFileSync(pathInTree('docs/proofs-of-public-projects.md'), pageOf(results));
+
+/** @param {Project} project */
+async function proveProject(project) {
   const copy = copyWithout(project);
   const folder = readFolder({ path: copy, displayPath: project.folder });
+  /** @type {readonly string[]} */
   const versions = folder.migrations
     .filter((/** @type {{ kind: string }} */ { kind }) => kind === 'versioned')
     .map((/** @type {{ version: string }} */ { version }) => version);
-  const proof = await prove({
-    target: project.name,
-    folder,
-    versions,
-    filler: generatedRows(),
-    onProgress: tell,
-  });
-  rmSync(copy, { recursive: true });
-  writeFileSync(join(found, `${project.name}.json`), JSON.stringify(proof));
-  process.stderr.write(
-    `\n${project.name}: ${JSON.stringify(proof.counts)} in ${Math.round(proof.durationMs / 1000)} s\n`,
+  const known = new Map(
+    (isContinued ? (lastResult(project)?.migrations ?? []) : []).map((each) => [each.version, each]),
   );
+  const startedMs = performance.now();
+  const save = () => {
+    const migrations = versions.flatMap((version) => known.get(version) ?? []);
+    writeFileSync(
+      join(found, `${project.name}.json`),
+      JSON.stringify({ migrations, total: versions.length }),
+    );
+  };
+  try {
+    await prove({
+      target: project.name,
+      folder,
+      versions: versions.filter((version) => !known.has(version)),
+      filler: generatedRows(),
+      everyStatement: false,
+      onProgress: tell,
+      onProof: (/** @type {Migration} */ migration) => {
+        known.set(migration.version, migration);
+        save();
+      },
+    });
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  process.stderr.write(`\n${project.name}: ${known.size} of ${versions.length} in ${seconds} s\n`);
 }
-writeFileSync(pathInTree('docs/proofs-of-public-projects.md'), page());
 
 /**
  * A copy of the folder without what cannot be read beside the rest.
@@ -118,88 +102,15 @@ function tell({ task, done, total }) {
   }
 }
 
-function page() {
-  const results = PROJECTS.flatMap((project) => {
-    const proof = lastProof(project.name);
-    return proof ? [{ project, proof }] : [];
-  });
-  return `${[
-    '# Proofs of public projects',
-    '<!-- Written by scripts/prove-public-projects.mjs. Do not edit. -->',
-    'What [`plinth prove`](prove.md) finds in the migrations of public projects, applied by Plinth with kept data, on generated rows. A finding is no reproach: most of these projects never roll back in production, and some say so.',
-    summary(results),
-    ...results.map(section),
-  ].join('\n\n')}\n`;
-}
-
 /**
- * @param {string} name
- * @returns {Proof | undefined}
+ * What the last run found of a project.
+ * @param {Project} project
+ * @returns {Result | undefined}
  */
-function lastProof(name) {
+function lastResult(project) {
   try {
-    return JSON.parse(readFileSync(join(found, `${name}.json`), 'utf8'));
+    return { project, ...JSON.parse(readFileSync(join(found, `${project.name}.json`), 'utf8')) };
   } catch {
     return undefined;
   }
-}
-
-/** @param {readonly Result[]} results */
-function summary(results) {
-  const verdicts = /** @type {const} */ (['proven', 'proven with kept data', 'unproven', 'broken']);
-  const rows = results.map(
-    ({ project, proof }) =>
-      `| [${project.name}](https://github.com/${project.repository}) ${project.commit} | ${proof.migrations.length} | ${verdicts.map((verdict) => proof.counts[verdict]).join(' | ')} | ${proof.serverVersion} |`,
-  );
-  return [
-    `| project | migrations | ${verdicts.join(' | ')} | PostgreSQL |`,
-    `| --- |${' ---: |'.repeat(5)} --- |`,
-    ...rows,
-  ].join('\n');
-}
-
-/** @param {Result} result */
-function section({ project, proof }) {
-  const told = proof.migrations.filter(({ reasons }) => reasons.length > 0);
-  const rows = told.map(
-    ({ version, verdict, reasons }) =>
-      `| ${code(version)} | ${verdict} | ${reasons.map(reasonText).join('<br>')} |`,
-  );
-  return [
-    `## ${project.name}`,
-    ...(project.leftOut ? [`Left out, as another has its version: ${code(project.leftOut)}.`] : []),
-    rows.length > 0
-      ? ['| version | verdict | why |', '| --- | --- | --- |', ...rows].join('\n')
-      : 'All are proven.',
-  ].join('\n\n');
-}
-
-/** @param {Proof['migrations'][number]['reasons'][number]} reason */
-function reasonText({ kind, message, differences = [], loss }) {
-  if (differences.length > 0) {
-    const told = differences.slice(0, MOST_TOLD).map(({ change, object }) => `${change} ${code(object)}`);
-    const more = differences.length > MOST_TOLD ? ` and ${differences.length - MOST_TOLD} more` : '';
-    return `${cell(message.replace(/\.$/, ''))}: ${told.join(', ')}${more}`;
-  }
-  if (loss) {
-    const { rowsLost, rowsAdded, cellsChanged, columnsLost } = loss;
-    const parts = [
-      ...(rowsLost > 0 ? [`${rowsLost} rows gone`] : []),
-      ...(cellsChanged > 0 ? [`${cellsChanged} cells other`] : []),
-      ...(columnsLost.length > 0 ? [`values of ${columnsLost.map(code).join(', ')} gone`] : []),
-      ...(rowsAdded > 0 ? [`${rowsAdded} rows more`] : []),
-    ];
-    return `${cell(message.replace(/\.$/, ''))}: ${parts.join(', ')}`;
-  }
-  return kind === 'not-reached' ? cell(message.split(':')[0] ?? message) : cell(message);
-}
-
-/** @param {string} text */
-function code(text) {
-  return `\`${text.replace(/[`|\n]/g, ' ')}\``;
-}
-
-/** @param {string} text */
-function cell(text) {
-  return text.replace(/\s*\n\s*/g, ' ').replace(/([|\\*_[\]<>])/g, '\\$1');
 }

@@ -53,6 +53,8 @@ export interface ProveOptions {
   /** How many servers to work on at once; as many as there are cores unless told, at most four. */
   readonly parallel?: number;
   readonly onProgress?: OnProgress;
+  /** Told of each migration as it is done, in no order. */
+  readonly onProof?: (proof: MigrationProof) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -91,6 +93,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
         signal?.throwIfAborted();
         const proof = await proveOne({ ...tools, migration: migrations[index]!, index, placesPerScript });
         proofs.set(index, options.writeDown ? writeDown(proof, options) : proof);
+        options.onProof?.(proofs.get(index)!);
         onProgress({ task: title, done: proofs.size, total: wanted.length, unit: 'migrations' });
       }
     } finally {
