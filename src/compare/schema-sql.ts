@@ -11,8 +11,7 @@ export async function schemaChange(
   what: WhatCounts,
 ): Promise<SchemaChange> {
   await loadParser();
-  const { ignoreColumnOrder: _, ...options } = comparisonOptions(what);
-  return diffSql(from, to, options);
+  return diffSql(from, to, comparisonOptions(what));
 }
 
 /** A script that psql runs: each statement under what is dangerous about it. Empty where there is nothing to do. */

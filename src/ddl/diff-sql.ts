@@ -18,8 +18,8 @@ import { createUnit } from './write/create.js';
 import { dropUnit, setAside } from './write/drop.js';
 import { nameOf } from './write/named.js';
 
-/** What counts, as for `diff`; the order of columns never does, as no statement changes it: it is a gap. */
-export interface DiffSqlOptions extends Omit<ComparisonOptions, 'ignoreColumnOrder'> {
+/** What counts, as for `diff`; where the order of columns does, it is a gap, as no statement changes it. */
+export interface DiffSqlOptions extends ComparisonOptions {
   /**
    * The role that will run the statements, and own what they make: no `owner to` is written where it is the right one.
    * By default the one that owns most of the first schema, or of the second where the first is empty.
@@ -65,7 +65,7 @@ export function diffSql(before: SchemaModel, to: SchemaModel, options: DiffSqlOp
       hazards: hazardsOf(text, oldFacts, () => false),
     }),
   );
-  return { statements: [...renaming, ...statements], gaps: gapsOf(from, to, scene, difference) };
+  return { statements: [...renaming, ...statements], gaps: gapsOf(from, to, scene, difference, options) };
 }
 
 interface Settled {

@@ -39,7 +39,7 @@ function changesData({ down }: Trial): boolean {
 
 /** `undefined` where something would stay different. */
 function statementsBetween(from: SchemaModel, to: SchemaModel): readonly string[] | undefined {
-  const { statements, gaps } = diffSql(from, to);
+  const { statements, gaps } = diffSql(from, to, { ignoreColumnOrder: true });
   return gaps.length === 0 ? statements.map(({ text }) => text) : undefined;
 }
 

@@ -1,2 +1,1 @@
--- exact
 create table public.t (b int, a int);
