@@ -8,7 +8,7 @@ import { keyOf, type Migration } from './migration.js';
 import type { MigrateOptions } from './options.js';
 import type { MigrationOutcome, RunReport } from './report.js';
 import { runEach } from './run/each.js';
-import { finishInterrupted } from './run/interrupted.js';
+import { finishInterrupted, stepsLeft } from './run/interrupted.js';
 import type { Task } from './run/one.js';
 import { withRun } from './run/with-run.js';
 import { type MigrationStanding, standings } from './state.js';
@@ -33,6 +33,8 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
     const interrupted = await finishInterrupted(run, await approveInterrupted(options, folder, run.entries));
     const all = standings(folder, interrupted.entries);
     run.context.telemetry.standsAt(all);
+    const finished = interrupted.outcomes.filter(({ direction }) => direction === 'up').length;
+    const steps = options.steps === undefined ? undefined : stepsLeft(options.steps, finished);
     const notices = await checkHistory(
       run.context.connection.session,
       run.context.scope,
@@ -41,7 +43,7 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
     );
     const approved = await requireApprovals(
       { policy: options.approvals, target: options.target, direction: 'up' },
-      selectPending(all, options),
+      selectPending(all, { ...options, steps }),
     );
     const makers = approved.map((each) => () => upTask(each));
     const applied = await runEach(run.context, makers, { title: 'apply migrations' });
@@ -65,7 +67,7 @@ export async function apply(options: ApplyOptions): Promise<RunReport> {
  */
 export function selectPending(
   all: readonly MigrationStanding[],
-  selection: { readonly to?: string; readonly steps?: number },
+  selection: { readonly to?: string; readonly steps?: number | undefined },
 ): readonly Migration[] {
   const { steps } = selection;
   const versions = all.filter(({ key }) => !key.startsWith('R__')).map(({ key }) => key);

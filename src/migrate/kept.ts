@@ -1,7 +1,9 @@
 /** What is kept of the data that migrations would have destroyed: listed, looked at, put somewhere, purged. */
+import type { DataClass } from '../config/index.js';
 import { type Session, sqlstateOf, withSession } from '../database/index.js';
-import { qualifiedName, quoteIdentifier } from '../sql/index.js';
+import { qualifiedName, quoteIdentifier, quoteLiteral } from '../sql/index.js';
 import { MIGRATE_ERRORS } from './errors.js';
+import { classesOf, keptComment, mostGuarded } from './keep/classes.js';
 import { keptTable, type Layout } from './keep/layout.js';
 import { restoreOne } from './keep/restore.js';
 import type { LedgerScope } from './ledger/ledger.js';
@@ -23,6 +25,12 @@ export interface KeptEntry {
   /** `schema.name`, as it was when the script began. */
   readonly relation: string;
   readonly columns: readonly string[];
+  /** How it must be handled: the most guarded class of its columns; missing where none has a class. */
+  readonly class?: DataClass;
+  /** The classes of its columns, those of the key included. */
+  readonly classes: Readonly<Record<string, DataClass>>;
+  /** Which one of a fleet it is of. */
+  readonly member?: string;
   /** Rows kept; for large moved tables the server's estimate. */
   readonly rows: number;
   readonly bytes: number;
@@ -45,12 +53,15 @@ export interface KeptReport {
   readonly expired: number;
 }
 
-export type KeptOptions = Pick<MigrateOptions, 'database' | 'target' | 'schema'>;
+export type KeptOptions = Pick<
+  MigrateOptions,
+  'database' | 'target' | 'schema' | 'member' | 'classification'
+>;
 
 /** @param options `all` lists what was restored or purged, too */
 export function listKept(options: KeptOptions & { readonly all?: boolean }): Promise<KeptReport> {
   return withSession(options.database, async (session) => {
-    const entries = (await readEntries(session, scopeOf(options))).filter(
+    const entries = (await readEntries(session, options)).filter(
       ({ state }) => options.all || state === 'kept' || state === 'partly restored',
     );
     return reportOf(options.target, entries);
@@ -142,6 +153,8 @@ async function copyInto(
   const [made] = await session.run(
     `create table ${into} as select ${values.join(', ')} from ${keptTable(kept)} as k`,
   );
+  const comment = keptComment(entry.relation, Object.values(entry.classes));
+  await session.run(`comment on table ${into} is ${quoteLiteral(comment)}`);
   return { entry, into, placed: made?.rowCount ?? 0, unplaced: 0 };
 }
 
@@ -156,7 +169,7 @@ export interface PurgeOptions extends KeptOptions {
 export function purgeKept(options: PurgeOptions): Promise<KeptReport> {
   return withSession(options.database, (session) =>
     session.transaction(async () => {
-      const entries = await readEntries(session, scopeOf(options));
+      const entries = await readEntries(session, options);
       const chosen = entries.filter(
         ({ id, state, isExpired }) =>
           (state === 'kept' || state === 'partly restored') &&
@@ -187,7 +200,7 @@ export interface KeptSize {
 
 /** The size of what is kept, for the health of a target. */
 export async function readKeptSize(session: Session, scope: LedgerScope): Promise<KeptSize> {
-  const entries = (await readEntries(session, scope)).filter(
+  const entries = (await readEntriesOf(session, scope)).filter(
     ({ state, kind }) => (state === 'kept' || state === 'partly restored') && kind !== 'declared',
   );
   const { bytes, expired } = reportOf('', entries);
@@ -202,7 +215,7 @@ export interface KeptNotes extends KeptSize {
 
 /** `undefined` where nothing was ever kept. */
 export async function readKeptNotes(session: Session, scope: LedgerScope): Promise<KeptNotes | undefined> {
-  const entries = (await readEntries(session, scope)).filter(
+  const entries = (await readEntriesOf(session, scope)).filter(
     ({ state }) => state === 'kept' || state === 'partly restored',
   );
   const real = entries.filter(({ kind }) => kind !== 'declared');
@@ -232,7 +245,9 @@ function reportOf(target: string, entries: readonly KeptEntry[]): KeptReport {
   };
 }
 
-interface EntryRow extends Omit<KeptEntry, 'columns' | 'reason' | 'table'> {
+interface EntryRow extends Omit<KeptEntry, 'columns' | 'reason' | 'table' | 'class' | 'classes' | 'member'> {
+  readonly schema: string;
+  readonly name: string;
   readonly layout: Layout;
   readonly reason: string | null;
   readonly keptTable: string | null;
@@ -242,6 +257,7 @@ async function readRows(session: Session, { target, scope }: LedgerScope): Promi
   try {
     return await session.query<EntryRow>(
       `select k.id::float8 as id, k.version, k.direction, k.statement, k.kind, k.layout, k.state, k.reason,
+              k.schema_name as schema, k.relation_name as name,
               concat_ws('.', nullif(k.schema_name, ''), k.relation_name) as relation, k.rows::float8 as rows,
               coalesce(pg_catalog.pg_table_size(pg_catalog.to_regclass('plinth_kept.' || k.kept_table)), 0)::float8 as bytes,
               k.kept_at as "keptAt", k.expires_at as "expiresAt", k.expires_at < clock_timestamp() as "isExpired",
@@ -260,13 +276,25 @@ async function readRows(session: Session, { target, scope }: LedgerScope): Promi
   }
 }
 
-async function readEntries(session: Session, scope: LedgerScope): Promise<KeptEntry[]> {
-  return (await readRows(session, scope)).map(entryOf);
+async function readEntriesOf(session: Session, scope: LedgerScope): Promise<KeptEntry[]> {
+  return (await readRows(session, scope)).map((row) => entryOf(row));
 }
 
-function entryOf({ layout, reason, keptTable: kept, ...row }: EntryRow): KeptEntry {
+async function readEntries(session: Session, options: KeptOptions): Promise<KeptEntry[]> {
+  return (await readRows(session, scopeOf(options))).map((row) => entryOf(row, options));
+}
+
+function entryOf(
+  { layout, reason, keptTable: kept, schema, name, ...row }: EntryRow,
+  { member, classification }: Pick<KeptOptions, 'member' | 'classification'> = {},
+): KeptEntry {
+  const classes = classesOf(layout, { schema, name }, classification?.());
+  const guarded = mostGuarded(classes.values());
   return {
     ...row,
+    ...(guarded ? { class: guarded } : {}),
+    classes: Object.fromEntries(classes),
+    ...(member === undefined ? {} : { member }),
     columns: row.kind === 'table' ? [] : layout.columns.map(({ name }) => name),
     ...(reason === null ? {} : { reason }),
     ...(kept === null ? {} : { table: keptTable(kept) }),
@@ -281,7 +309,7 @@ async function findEntry(
   if (row === undefined) {
     throw unknown(options.id, 'the ledger has no such entry');
   }
-  return { entry: entryOf(row), layout: row.layout, kept: row.keptTable ?? undefined };
+  return { entry: entryOf(row, options), layout: row.layout, kept: row.keptTable ?? undefined };
 }
 
 function unknown(id: number, why: string): Error {

@@ -1,3 +1,4 @@
+import type { DataClassification } from '../config/index.js';
 import type { OnProgress } from '../core/index.js';
 import type { Database } from '../database/index.js';
 import type { ApprovalPolicy } from './approvals/policy.js';
@@ -21,6 +22,8 @@ export interface MigrateOptions {
   readonly limits?: Partial<MigrateLimits>;
   /** How many days what a destructive statement would have destroyed is kept for certain. Default 30. */
   readonly keptDays?: number;
+  /** The classes of the project's columns: kept data keeps them. Asked for when something is kept. */
+  readonly classification?: () => DataClassification;
   /** Which migrations need whose approval; none does without it. */
   readonly approvals?: ApprovalPolicy;
   /** Who runs this and where: operating-system user@host (process). */

@@ -10,6 +10,7 @@ import { type LedgerEntry, type LedgerTexts, readLedger, readTexts } from './led
 import { keyOf, type Migration, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
 import { selectApplied } from './rollback.js';
+import { stepsLeft } from './run/interrupted.js';
 import { parseScript, type Script, type ScriptStatement } from './run/script.js';
 import { standings } from './state.js';
 import { impactTeller, type StatementImpact } from './statement-impact.js';
@@ -79,8 +80,10 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
       }
     } else {
       const all = standings(folder, entries);
+      const interrupted = entries.filter(({ state }) => state === 'applying').length;
+      const steps = options.steps === undefined ? undefined : stepsLeft(options.steps, interrupted);
       notices = [...folder.notices, ...(await checkHistory(session, scope, all, options.order ?? 'strict'))];
-      for (const migration of selectPending(all, options)) {
+      for (const migration of selectPending(all, { ...options, steps })) {
         scripts.push(await upScript(migration));
       }
     }

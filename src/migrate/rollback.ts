@@ -3,12 +3,12 @@ import { approveInterrupted } from './approvals/interrupted.js';
 import { approveTasks } from './approvals/rollback-tasks.js';
 import { MIGRATE_ERRORS } from './errors.js';
 import { readFolder } from './folder/read-folder.js';
-import { type LedgerEntry, type LedgerTexts, readTextsOfAll } from './ledger/ledger.js';
+import { type LedgerEntry, type LedgerTexts, readApplyingRuns, readTextsOfAll } from './ledger/ledger.js';
 import { keyOf, labelOf, type Migration, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
 import type { RunReport } from './report.js';
 import { runEach } from './run/each.js';
-import { finishInterrupted } from './run/interrupted.js';
+import { finishInterrupted, stepsLeft } from './run/interrupted.js';
 import type { Task } from './run/one.js';
 import { irreversibleReason } from './run/script.js';
 import { type Run, withRun } from './run/with-run.js';
@@ -18,7 +18,7 @@ import { compareVersions, findVersion } from './version.js';
 export interface RollbackOptions extends MigrateOptions {
   /** Roll back every migration newer than this version; `0` is all of them. */
   readonly to?: string;
-  /** Roll back so many, newest first. One, unless `to` or `run` is given. */
+  /** Roll back so many, newest first; one that was interrupted counts. One, unless `to` or `lastRun` is given. */
   readonly steps?: number;
   /** Roll back what the last run applied. */
   readonly lastRun?: boolean;
@@ -38,7 +38,8 @@ export async function rollback(options: RollbackOptions): Promise<RunReport> {
       await approveInterrupted(options, folder, run.entries),
     );
     run.context.telemetry.standsAt(standings(folder, entries));
-    const chosen = selectApplied(entries, options);
+    const finished = outcomes.filter(({ direction }) => direction === 'down').map(({ version }) => version);
+    const chosen = await selectRest(run, entries, options, finished);
     const tasks = await downTasks(run, folder, chosen);
     const makers = (await approveTasks(options, run, tasks)).map((task) => () => task);
     const undone = await runEach(run.context, makers, { title: 'roll migrations back' });
@@ -54,6 +55,30 @@ export async function rollback(options: RollbackOptions): Promise<RunReport> {
       notices: [],
     };
   });
+}
+
+/** What is left to undo, when the migrations that were interrupted on their way down have been undone first. */
+async function selectRest(
+  run: Run,
+  entries: readonly LedgerEntry[],
+  options: RollbackOptions,
+  finished: readonly string[],
+): Promise<readonly LedgerEntry[]> {
+  if (finished.length === 0) {
+    return selectApplied(entries, options);
+  }
+  if (!entries.some(({ kind }) => kind === 'versioned')) {
+    return [];
+  }
+  if (options.to !== undefined) {
+    return selectApplied(entries, options);
+  }
+  if (options.lastRun) {
+    const { session } = run.context.connection;
+    const runs = await readApplyingRuns(session, run.context.scope, finished);
+    return selectApplied(entries, { to: '0' }).filter(({ runId }) => runs.has(runId));
+  }
+  return selectApplied(entries, { steps: stepsLeft(options.steps ?? 1, finished.length) });
 }
 
 /**

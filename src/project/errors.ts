@@ -11,6 +11,16 @@ export const PROJECT_ERRORS = defineErrors('PROJECT', {
     when: 'A call works on one target, plinth.yaml has several, and none was named.',
     fix: 'Add --target <name>.',
   },
+  MEMBER_NEEDED: {
+    fault: 'usage',
+    when: 'A call works on one database or schema, the target is a fleet of several, and none was named.',
+    fix: 'Add --member <name>.',
+  },
+  MEMBER_UNKNOWN: {
+    fault: 'usage',
+    when: 'A member was named that the fleet of the target does not have.',
+    fix: 'Name one of those that `plinth status` lists.',
+  },
   ORGANIZATION_UNKNOWN: {
     fault: 'usage',
     when: 'An organization was named that the operational target does not have.',

@@ -1,6 +1,6 @@
 /** The migration engine's calls, for the targets that `plinth.yaml` declares. */
 import { resolve } from 'node:path';
-import { targetSettings } from '../config/index.js';
+import { readDataClassification, targetSettings } from '../config/index.js';
 import {
   apply,
   applyFleet,
@@ -176,6 +176,7 @@ export async function migrateOptions(context: ProjectContext, target: string): P
     },
     client: context.client,
     keptDays: context.config.settings.kept.days,
+    classification: () => readDataClassification(context.config.root),
     spansPerRun: context.config.settings.telemetry.spansPerRun,
     ...(settings.approvals ? { approvals: approvalPolicy(context, target) } : {}),
     onProgress: context.onProgress,

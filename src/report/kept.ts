@@ -9,6 +9,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'migration' },
   { title: 'kind' },
   { title: 'of' },
+  { title: 'class' },
   { title: 'rows', align: 'right' },
   { title: 'size', align: 'right' },
   { title: 'age limit' },
@@ -19,13 +20,18 @@ export function keptText(report: KeptReport, style: Style): string {
   if (report.entries.length === 0) {
     return `${style.strong(report.target)}  nothing is kept`;
   }
+  const isFleet = report.entries.some(({ member }) => member !== undefined);
+  const [id, ...others] = COLUMNS;
+  const columns = isFleet ? [id!, { title: 'member' }, ...others] : COLUMNS;
   const rows = report.entries.map((entry) => [
     String(entry.id),
+    ...(isFleet ? [entry.member ?? ''] : []),
     `${entry.version} ${entry.direction}`,
     entry.kind,
     entry.columns.length > 0 && entry.columns.length < 4
       ? `${entry.relation} (${entry.columns.join(', ')})`
       : entry.relation,
+    entry.class ?? '',
     formatCount(entry.rows),
     formatBytes(entry.bytes),
     entry.isExpired ? 'expired' : `until ${formatTime(entry.expiresAt)}`,
@@ -33,7 +39,7 @@ export function keptText(report: KeptReport, style: Style): string {
   ]);
   return [
     style.strong(report.target),
-    table(COLUMNS, rows, style.faint),
+    table(columns, rows, style.faint),
     `  ${plural(report.entries.length, 'entry', 'entries')}, ${formatBytes(report.bytes)}, ${report.expired} expired`,
   ].join('\n');
 }
@@ -44,7 +50,11 @@ function stateOf({ state, unplaced, reason }: KeptEntry): string {
 }
 
 export function shownKeptText({ entry, columns, rows }: ShownKept, style: Style): string {
-  const head = `${style.strong(entry.relation)}  ${entry.kind} of ${entry.version} ${entry.direction}, ${plural(entry.rows, 'row')}`;
+  const classes = Object.entries(entry.classes).map(([column, name]) => `${column} ${name}`);
+  const head = [
+    `${style.strong(entry.relation)}  ${entry.kind} of ${entry.version} ${entry.direction}, ${plural(entry.rows, 'row')}`,
+    ...(classes.length > 0 ? [`  class: ${entry.class} (${classes.join(', ')})`] : []),
+  ].join('\n');
   return columns.length === 0
     ? `${head}\n  it lies in the ledger: there are no rows to show`
     : [

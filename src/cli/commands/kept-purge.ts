@@ -2,7 +2,7 @@ import { purgedText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { CLI_ERRORS } from '../errors.js';
 import { toJson } from '../json.js';
-import { given, ONE_TARGET_OPTION } from './selection.js';
+import { given, MEMBER_OPTION, ONE_TARGET_OPTION } from './selection.js';
 import { wholeNumber } from './whole-number.js';
 
 export const keptPurge: Command = {
@@ -13,6 +13,7 @@ export const keptPurge: Command = {
   args: [{ name: '[id...]', description: 'these, expired or not' }],
   options: [
     ONE_TARGET_OPTION,
+    MEMBER_OPTION,
     { flags: '--all', description: 'all of it, expired or not' },
     { flags: '--yes', description: 'do not ask' },
   ],
@@ -23,7 +24,7 @@ export const keptPurge: Command = {
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const { kept } = await openProject(context);
-    const choice = given<{ target: string }>(context, 'target');
+    const choice = given<{ target: string; member: string }>(context, 'target', 'member');
     const ids = context.args.map((id) => wholeNumber('[id...]', id));
     if (!context.options.yes && !(await context.confirm('Remove kept data for good?'))) {
       throw CLI_ERRORS.NOT_CONFIRMED({ message: 'Nothing was purged: it was not confirmed' });

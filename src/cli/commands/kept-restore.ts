@@ -1,7 +1,7 @@
 import { restoredKeptText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
-import { given, ONE_TARGET_OPTION } from './selection.js';
+import { given, MEMBER_OPTION, ONE_TARGET_OPTION } from './selection.js';
 import { wholeNumber } from './whole-number.js';
 
 export const keptRestore: Command = {
@@ -12,6 +12,7 @@ export const keptRestore: Command = {
   args: [{ name: '<id>', description: 'the id that `plinth kept list` shows' }],
   options: [
     ONE_TARGET_OPTION,
+    MEMBER_OPTION,
     { flags: '--into <table>', description: 'copy it into this new table, schema.table' },
   ],
   examples: [
@@ -21,7 +22,7 @@ export const keptRestore: Command = {
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const { kept } = await openProject(context);
-    const choice = given<{ target: string }>(context, 'target');
+    const choice = given<{ target: string; member: string }>(context, 'target', 'member');
     const into = given<{ into: string }>(context, 'into');
     const restored = await kept.restore({ ...choice, ...into, id: wholeNumber('<id>', context.args[0]!) });
     context.print(

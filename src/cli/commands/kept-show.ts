@@ -1,7 +1,7 @@
 import { shownKeptText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
-import { given, ONE_TARGET_OPTION } from './selection.js';
+import { given, MEMBER_OPTION, ONE_TARGET_OPTION } from './selection.js';
 import { wholeNumber } from './whole-number.js';
 
 export const keptShow: Command = {
@@ -12,13 +12,14 @@ export const keptShow: Command = {
   args: [{ name: '<id>', description: 'the id that `plinth kept list` shows' }],
   options: [
     ONE_TARGET_OPTION,
+    MEMBER_OPTION,
     { flags: '--limit <rows>', description: 'how many rows', defaultText: '20', number: true },
   ],
   examples: [{ line: 'kept show 12', does: 'the first 20 rows of it' }],
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const { kept } = await openProject(context);
-    const choice = given<{ target: string }>(context, 'target');
+    const choice = given<{ target: string; member: string }>(context, 'target', 'member');
     const limit = given<{ limit: number }>(context, 'limit');
     const shown = await kept.show({ ...choice, ...limit, id: wholeNumber('<id>', context.args[0]!) });
     context.print(

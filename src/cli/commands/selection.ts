@@ -12,6 +12,12 @@ export const ONE_TARGET_OPTION: CommandOption = {
   description: 'the target (wanted where there are several)',
 };
 
+/** One of a fleet, for what is told by ids that are one database's own. */
+export const MEMBER_OPTION: CommandOption = {
+  flags: '--member <name>',
+  description: 'one database or schema, where the target is a fleet',
+};
+
 export const FROM_OPTION: CommandOption = {
   flags: '--from <bundle>',
   description: 'take the migrations from a bundle, a file or s3://bucket/key, once it is verified',

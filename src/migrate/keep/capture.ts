@@ -6,8 +6,6 @@
  * migration commits. What foreign keys pass on fires the triggers of those tables too.
  */
 import type { Session } from '../../database/index.js';
-import { sqlstateOf } from '../../database/index.js';
-import { quoteIdentifier } from '../../sql/index.js';
 import type { Capture } from './capture-handle.js';
 import { removeItem, setKeptTable } from './items.js';
 import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
@@ -25,11 +23,9 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
+import { forgetOwn } from './own-rows.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
-
-/** Settings that the text of values depends on. */
-const SETTINGS = `set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'postgres'
-  set extra_float_digits = 1 set bytea_output = 'hex' set xmlbinary = 'base64'`;
+import { putTriggers, takeTriggers } from './triggers.js';
 
 /**
  * Puts the triggers on.
@@ -47,7 +43,7 @@ export async function startCapture(
   const named = new Map(start.columns.map((column) => [column.number, column]));
   const added = [...unkept, ...scope.names.added(table)];
   const columns = table.columns.filter(({ isGenerated, name }) => !isGenerated && !added.includes(name));
-  const key = keyOf(table, new Set());
+  const key = keyOf(table, new Set(scope.names.addedNumbers(table)));
   const layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
     isKeyless: key.isKeyless,
@@ -57,34 +53,19 @@ export async function startCapture(
   };
   const id = await addTableItem(session, scope, table, { statement, kind: 'rows', layout });
   const kept = keptTable(keptTableName(id));
-  const on = `after %s on ${nameOf(table)}`;
-  const commands = [
+  const triggers = { prefix: keptTableName(id), table, events: ['update', 'delete'] } as const;
+  await session.run(
     `create table ${kept} as select false as gone, ${ROW_HEAD}, ${[
       ...keyExpressions('t', key.columns, key.isKeyless),
       ...columns.map((column, index) => `${storedValue('t', column)} as o${index + 1}`),
       ...columns.map((column, index) => `${storedValue('t', column)} as n${index + 1}`),
     ].join(', ')} from ${only(table)}${nameOf(table)} as t with no data`,
-    functionSql(id, 'update', updateBody(kept, columns, key)),
-    functionSql(id, 'delete', deleteBody(kept, columns, key)),
-    `create trigger ${triggerName(id, 'update')} ${on.replace('%s', 'update')}
-       referencing old table as plinth_old new table as plinth_new
-       for each statement execute function ${functionName(id, 'update')}()`,
-    `create trigger ${triggerName(id, 'delete')} ${on.replace('%s', 'delete')}
-       referencing old table as plinth_old
-       for each statement execute function ${functionName(id, 'delete')}()`,
-  ];
-  const [replication] = await session.query<{ role: string }>(
-    "select pg_catalog.current_setting('session_replication_role') as role",
   );
-  if (replication!.role === 'replica') {
-    commands.push(
-      ...(['update', 'delete'] as const).map(
-        (event) => `alter table ${nameOf(table)} enable always trigger ${triggerName(id, event)}`,
-      ),
-    );
-  }
-  await session.run(commands.join(';\n'));
-  return { id, table, isKeyless: key.isKeyless, keyLength: key.columns.length };
+  await putTriggers(session, triggers, {
+    update: updateBody(kept, columns, key),
+    delete: deleteBody(kept, columns, key),
+  });
+  return { ...triggers, id, isKeyless: key.isKeyless, keyLength: key.columns.length };
 }
 
 /**
@@ -98,16 +79,8 @@ export async function endCapture(
 ): Promise<'fine' | 'twice'> {
   const { id, isKeyless, keyLength } = capture;
   const kept = keptTableName(id);
-  if (!(await removeTriggers(session, capture))) {
+  if (!(await takeTriggers(session, capture))) {
     scope.standing.push(capture);
-    // They stay until the end of the transaction, and do nothing any more.
-    await session.run(
-      (['update', 'delete'] as const)
-        .map((event) =>
-          functionSql(id, event, 'null').replace('create function', 'create or replace function'),
-        )
-        .join(';\n'),
-    );
   }
   if (isKeyless) {
     await session.run(`
@@ -116,6 +89,7 @@ export async function endCapture(
         from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${keptTable(kept)}) as numbered
        where numbered.at = k.ctid`);
   }
+  await forgetOwn(session, scope, capture.table, id);
   const keys = Array.from({ length: isKeyless ? 0 : keyLength }, (_, index) => `k${index + 1}`);
   const [count] = await session.query<{ rows: number; keys: number }>(
     `select count(*)::float8 as rows, ${keys.length > 0 ? `count(distinct (${keys.join(', ')}))` : 'count(*)'}::float8 as keys
@@ -132,43 +106,6 @@ export async function endCapture(
     await setKeptTable(session, id, kept, count!.rows);
   }
   return 'fine';
-}
-
-/** @returns false while events of the table wait for the end of the transaction */
-export async function removeTriggers(session: Session, { id, table }: Capture): Promise<boolean> {
-  await session.run('savepoint plinth_triggers');
-  try {
-    await session.run(
-      (['update', 'delete'] as const)
-        .flatMap((event) => [
-          `drop trigger if exists ${triggerName(id, event)} on ${nameOf(table)}`,
-          `drop function ${functionName(id, event)}()`,
-        ])
-        .concat('release savepoint plinth_triggers')
-        .join(';\n'),
-    );
-    return true;
-  } catch (error) {
-    if (sqlstateOf(error) !== '55006') {
-      throw error;
-    }
-    await session.run('rollback to savepoint plinth_triggers; release savepoint plinth_triggers');
-    return false;
-  }
-}
-
-function triggerName(id: number, event: 'update' | 'delete'): string {
-  // Triggers fire in the order of their names: after those of the application.
-  return quoteIdentifier(`~plinth_kept_${id}_${event}`);
-}
-
-function functionName(id: number, event: 'update' | 'delete'): string {
-  return keptTable(`${keptTableName(id)}_${event}`);
-}
-
-function functionSql(id: number, event: 'update' | 'delete', body: string): string {
-  return `create function ${functionName(id, event)}() returns trigger language plpgsql security definer
-    ${SETTINGS} as $plinth_kept$ begin ${body}; return null; end $plinth_kept$`;
 }
 
 interface Key {

@@ -7,16 +7,18 @@ import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
-import { endCapture, removeTriggers, startCapture } from './capture.js';
-import type { Capture } from './capture-handle.js';
+import { endCapture, startCapture } from './capture.js';
+import type { Capture, Triggers } from './capture-handle.js';
 import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
 import { nameOf } from './layout.js';
 import { NetFailure } from './net.js';
+import { endWatching, watchInserts } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
+import { removeTriggers } from './triggers.js';
 import { type Copy, endCopy, startCopy } from './whole.js';
 
 /** What to keep around one statement. */
@@ -48,6 +50,7 @@ export async function runGuarded(
   const unaccounted = await readUnaccounted(session, scope);
   for (let tries = 1; ; tries += 1) {
     const keptBefore = scope.kept.length;
+    const ownBefore = [...scope.own];
     await session.run('savepoint plinth_statement');
     const started = await asKeeper(session, () => start(session, scope, statement.index, plan));
     const outcomes = await send();
@@ -62,13 +65,17 @@ export async function runGuarded(
     }
     await session.run('rollback to savepoint plinth_statement; release savepoint plinth_statement');
     scope.kept.splice(keptBefore);
-    removeStanding(scope, started.captures);
+    scope.own.clear();
+    for (const [oid, own] of ownBefore) {
+      scope.own.set(oid, own);
+    }
+    removeStanding(scope, [...started.captures, ...started.watched]);
   }
 }
 
-function removeStanding(scope: KeepScope, captures: readonly Capture[]): void {
-  for (const capture of captures) {
-    const index = scope.standing.indexOf(capture);
+function removeStanding(scope: KeepScope, put: readonly Triggers[]): void {
+  for (const { prefix } of put) {
+    const index = scope.standing.findIndex((each) => each.prefix === prefix);
     if (index >= 0) {
       scope.standing.splice(index, 1);
     }
@@ -78,6 +85,8 @@ function removeStanding(scope: KeepScope, captures: readonly Capture[]): void {
 interface Started {
   readonly captures: readonly Capture[];
   readonly copies: readonly Copy[];
+  /** Triggers that tell what code inserts. */
+  readonly watched: readonly Triggers[];
   /** Tables of which every written row is kept. */
   readonly covered: ReadonlySet<number>;
   readonly written: ReadonlyMap<number, number>;
@@ -98,7 +107,7 @@ async function start(
   const catalogue = plan.watchesCatalogue ? await takeSnapshot(session) : undefined;
   const copies: Copy[] = [];
   for (const table of copied) {
-    copies.push(await startCopy(session, scope, statement, table, plan.copied.get(table.oid)));
+    copies.push(await startCopy(session, scope, statement, table, { numbers: plan.copied.get(table.oid) }));
   }
   for (const noted of await readTables(session, [...plan.noted])) {
     if (noted.kind === 'S' && !noted.isNew) {
@@ -111,11 +120,15 @@ async function start(
   for (const table of captured) {
     captures.push(await startCapture(session, scope, statement, table, plan.unkept.get(table.oid) ?? []));
   }
+  const watched: Triggers[] = [];
+  for (const table of plan.watchesCatalogue ? captured : []) {
+    watched.push(...(await watchInserts(session, scope, statement, table)));
+  }
   const covered = new Set([...plan.copied.keys(), ...plan.captured, ...plan.unkept.keys()]);
   for (const { oid } of await readTablesBelow(session, [...plan.captured])) {
     covered.add(oid);
   }
-  return { captures, copies, covered, catalogue, written: await readWritten(session) };
+  return { captures, copies, watched, covered, catalogue, written: await readWritten(session) };
 }
 
 /** @returns the tables of which something was lost that is not kept; the plan then has them */
@@ -144,6 +157,7 @@ async function finish(
   if (missed.length + lost.length > 0) {
     return [...missed.map(nameOf), ...lost];
   }
+  await endWatching(session, scope, started.watched);
   for (const capture of started.captures) {
     const rest = await readTables(session, [capture.table.oid]);
     if (rest.length > 0 && (await endCapture(session, scope, capture)) === 'twice') {

@@ -1,7 +1,10 @@
 /** The rows of `plinth.kept`. */
+import type { DataClassification } from '../../config/index.js';
 import type { Session } from '../../database/index.js';
+import { quoteLiteral } from '../../sql/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
 import type { KeptOutcome } from '../run/context.js';
+import { classesOf, keptComment } from './classes.js';
 import { keptTable, type Layout } from './layout.js';
 
 /** What is kept for one relation, of one statement. */
@@ -35,6 +38,8 @@ export interface KeepingScript extends LedgerScope {
   readonly direction: 'up' | 'down';
   readonly runId: string;
   readonly days: number;
+  /** The classes of the project's columns. */
+  readonly classification?: (() => DataClassification) | undefined;
   /** The digest of this script's meaning, and that of the opposite one. */
   readonly meaning?: string | undefined;
   readonly oppositeMeaning?: string | undefined;
@@ -89,19 +94,22 @@ const SKIP_TAKEN = `
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = 'plinth_kept'
    where c.relname ~ '^k[0-9]{1,18}$'`;
 
-/** Notes the table that holds the item's data, and how large it is. */
+/** Notes the table that holds the item's data, and how large it is; a comment on it says what it holds. */
 export async function setKeptTable(
   session: Session,
   id: number,
   table: string,
   rows: number | undefined,
 ): Promise<void> {
-  await session.query(
+  const [item] = await session.query<{ schema: string; name: string; layout: Layout }>(
     `update plinth.kept
         set kept_table = $2, rows = $3, bytes = pg_catalog.pg_table_size($4::pg_catalog.regclass)
-      where id = $1`,
+      where id = $1
+     returning schema_name as schema, relation_name as name, layout`,
     [id, table, rows ?? 0, keptTable(table)],
   );
+  const comment = keptComment(`${item!.schema}.${item!.name}`, classesOf(item!.layout, item!).values());
+  await session.run(`comment on table ${keptTable(table)} is ${quoteLiteral(comment)}`);
 }
 
 export async function removeItem(session: Session, id: number): Promise<void> {

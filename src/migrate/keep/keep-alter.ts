@@ -8,6 +8,7 @@ import { keepColumns } from './keep-columns.js';
 import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { nameOf } from './layout.js';
+import { computesValues } from './opposite.js';
 import { asKeeper } from './own-settings.js';
 import { readTables, readTablesBelow, resolveNames, type TableFacts } from './table-facts.js';
 import { type Copy, endCopy, startCopy } from './whole.js';
@@ -26,6 +27,7 @@ export async function aroundAlter(
     return send();
   }
   const copies: Copy[] = [];
+  const isFull = intent.retyped.length > 0 && (await computesValues(scope.oppositeText, intent.retyped));
   await asKeeper(session, async () => {
     const tables = intent.withDescendants
       ? await readTablesBelow(session, [oid])
@@ -37,9 +39,13 @@ export async function aroundAlter(
       );
     }
     for (const table of real) {
-      const risky = riskyTypeChanges(statement, intent, table, session.server.versionNumber);
+      const names = isFull
+        ? intent.retyped
+        : riskyTypeChanges(statement, intent, table, session.server.versionNumber);
+      const stored = table.columns.filter(({ isGenerated }) => !isGenerated);
+      const risky = numbersOf({ columns: stored }, names);
       if (risky.size > 0) {
-        copies.push(await startCopy(session, scope, statement.index, table, risky));
+        copies.push(await startCopy(session, scope, statement.index, table, { numbers: risky, isFull }));
       }
     }
     for (const table of tables) {
@@ -68,24 +74,19 @@ function riskyTypeChanges(
   { retyped }: AlterIntent,
   { schema, name, columns }: TableFacts,
   serverVersion: number,
-): ReadonlySet<number> {
+): readonly string[] {
   if (retyped.length === 0 || outcome.kind !== 'parsed') {
-    return new Set();
+    return [];
   }
   const facts: CatalogFacts = {
     serverVersion,
     relation: () => ({ schema, name, kind: 'table', columns }),
   };
-  const risky = statementEffects(outcome.node, facts)
+  return statementEffects(outcome.node, facts)
     .destroys.filter(({ by }) => by === 'type change')
     .flatMap((loss) => loss.columns ?? []);
-  return new Set(
-    columns
-      .filter((column) => risky.includes(column.name) && !column.isGenerated)
-      .map(({ number }) => number),
-  );
 }
 
-function numbersOf({ columns }: TableFacts, names: readonly string[]): ReadonlySet<number> {
+function numbersOf({ columns }: Pick<TableFacts, 'columns'>, names: readonly string[]): ReadonlySet<number> {
   return new Set(columns.filter(({ name }) => names.includes(name)).map(({ number }) => number));
 }

@@ -32,8 +32,7 @@ export async function keepColumns(
   }
   await ensureKeptSchema(session);
   // Columns that the script has added are gone again when the values are put back.
-  const unsure = table.columns.filter(({ name }) => added.includes(name)).map(({ number }) => number);
-  const key = keyOf(table, new Set([...numbers, ...unsure]));
+  const key = keyOf(table, new Set([...numbers, ...scope.names.addedNumbers(table)]));
   const start = scope.names.atStart(table);
   const named = new Map(start.columns.map((column) => [column.number, column]));
   const columns = lost.map((column, index) =>

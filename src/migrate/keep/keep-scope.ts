@@ -2,13 +2,16 @@
 
 import type { Session } from '../../database/index.js';
 import type { ScriptStatement } from '../run/script.js';
-import type { Capture } from './capture-handle.js';
+import type { OwnRows, Triggers } from './capture-handle.js';
+import { withClasses } from './classes.js';
 import { addItem, type KeepingScript, type KeptKind, type NewItem } from './items.js';
 import { KEPT_SCHEMA, type Layout } from './layout.js';
 import type { TableFacts } from './table-facts.js';
 
 export interface KeepScope {
   readonly script: KeepingScript;
+  /** The script that takes back what this one does, as it is now. */
+  readonly oppositeText?: string | undefined;
   /** Where messages point to. */
   readonly source: { readonly file: string; readonly text: string };
   /** How relations and columns were named when the script began, where it renames some; else as they are. */
@@ -16,7 +19,9 @@ export interface KeepScope {
   /** What was kept in this transaction. */
   readonly kept: KeptNow[];
   /** Triggers that could not be taken off yet. */
-  readonly standing: Capture[];
+  readonly standing: Triggers[];
+  /** Rows that this transaction has inserted itself, by table. */
+  readonly own: Map<number, OwnRows>;
   /** Rows written by table, so far as the keeper has looked after them. */
   readonly accounted: Map<number, number>;
   /** The script's own statements before the one that is under way, in this transaction. */
@@ -36,8 +41,9 @@ export interface KeptNow {
 export interface StartNames {
   /** The table with the names that it had when the script began. */
   atStart(table: TableFacts): TableFacts;
-  /** The columns that were not there then. */
+  /** The columns that were not there then: gone again when the opposite script has run. */
   added(table: TableFacts): readonly string[];
+  addedNumbers(table: TableFacts): readonly number[];
 }
 
 const MAKE_SCHEMA = `
@@ -66,7 +72,15 @@ export async function addTableItem(
     : {};
   const { oppositeMeaning } = scope.script;
   const opposite = oppositeMeaning === undefined ? {} : { opposite: oppositeMeaning };
-  const layout = { ...item.layout, ...parents, ...opposite };
+  const relations = [{ schema, name }, ...(table.isPartition ? table.parents : [])];
+  const classification = scope.script.classification?.() ?? new Map();
+  const layout = {
+    ...item.layout,
+    ...parents,
+    ...opposite,
+    key: withClasses(item.layout.key, relations, classification),
+    columns: withClasses(item.layout.columns, relations, classification),
+  };
   const id = await addItem(session, scope.script, { ...item, layout, schema, name });
   scope.kept.push({ id, oid: table.oid, kind: item.kind, schema, name, layout, statement: item.statement });
   return id;

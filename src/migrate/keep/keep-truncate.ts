@@ -18,6 +18,7 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
+import { forgetOwn } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { dataNotKept } from './refuse.js';
 import { withoutForcedPolicies } from './row-security.js';
@@ -96,7 +97,7 @@ async function keepRows(
   const named = new Map(start.columns.map((column) => [column.number, column]));
   const added = scope.names.added(table);
   const columns = table.columns.filter(({ isGenerated, name }) => !isGenerated && !added.includes(name));
-  const key = keyOf(table, new Set());
+  const key = keyOf(table, new Set(scope.names.addedNumbers(table)));
   const layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
     isKeyless: key.isKeyless,
@@ -116,11 +117,12 @@ async function keepRows(
     );
     return copied?.rowCount ?? 0;
   });
-  if (rows === 0) {
+  const left = rows - (await forgetOwn(session, scope, table, id));
+  if (left === 0) {
     await session.run(`drop table ${keptTable(kept)}`);
     await removeItem(session, id);
     forgetItem(scope, id);
   } else {
-    await setKeptTable(session, id, kept, rows);
+    await setKeptTable(session, id, kept, left);
   }
 }

@@ -1,14 +1,12 @@
 /** Update, delete, insert … on conflict do update and merge, at any depth, and what foreign keys pass on from them. */
 import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
-import { bodyOf, isSameRelation, type RelationName } from '../../sql/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import { type GuardPlan, runGuarded } from './guard.js';
 import type { Intent, WrittenTable } from './intents.js';
 import type { KeepScope } from './keep-scope.js';
 import { nameOf } from './layout.js';
-import { SAME_NAMES } from './names.js';
 import { dataNotKept } from './refuse.js';
 import { readTables, readTablesBelow, resolveNames, type TableFacts } from './table-facts.js';
 
@@ -58,7 +56,7 @@ async function planOf(
     if (!table || table.isNew || table.isTemporary) {
       continue;
     }
-    const added = [...addedColumns(scope, statement, written.table), ...scope.names.added(table)];
+    const added = scope.names.added(table);
     if (written.columns?.length && !table.runsCode && written.columns.every((name) => added.includes(name))) {
       // A new column is filled: what it held before is nobody's.
       if (!plan.captured.has(table.oid)) {
@@ -108,25 +106,4 @@ async function behindView(session: Session, oid: number): Promise<number[]> {
     [oid],
   ]);
   return rows.map((row) => row.oid);
-}
-
-/** Columns of the table that this transaction has added: nobody else has written them. */
-function addedColumns(scope: KeepScope, statement: ScriptStatement, table: RelationName): string[] {
-  if (scope.names !== SAME_NAMES) {
-    return [];
-  }
-  return scope.statements
-    .filter(({ index }) => index < statement.index)
-    .flatMap(({ outcome }) => {
-      const body = outcome.kind === 'parsed' ? bodyOf(outcome.node, 'AlterTableStmt') : undefined;
-      const altered = { schema: body?.relation?.schemaname, name: body?.relation?.relname ?? '' };
-      return body && isSameRelation(altered, table) ? (body.cmds ?? []) : [];
-    })
-    .flatMap((node) => {
-      const command = bodyOf(node, 'AlterTableCmd');
-      // `if not exists` may have found it there.
-      return command?.subtype === 'AT_AddColumn' && !command.missing_ok
-        ? (bodyOf(command.def, 'ColumnDef')?.colname ?? [])
-        : [];
-    });
 }

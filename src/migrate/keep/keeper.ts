@@ -25,9 +25,10 @@ import type { KeepScope } from './keep-scope.js';
 import { aroundTruncate } from './keep-truncate.js';
 import { aroundWrite } from './keep-writes.js';
 import { markKept } from './mark.js';
-import { namesAt, readNames, renames, SAME_NAMES } from './names.js';
+import { changesNames, namesAt, readNames, SAME_NAMES } from './names.js';
 import { writes } from './net.js';
 import { noteEnd } from './note-end.js';
+import { aroundInsert, insertsBefore } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { restoreKept } from './restore.js';
 
@@ -36,7 +37,12 @@ export interface KeepingExecution {
   readonly direction: 'up' | 'down';
   readonly record: {
     readonly version: string;
-    readonly scripts: { readonly upMeaning: string; readonly downMeaning: string | undefined };
+    readonly scripts: {
+      readonly upText: string;
+      readonly upMeaning: string;
+      readonly downText: string | undefined;
+      readonly downMeaning: string | undefined;
+    };
   };
   readonly script: Script;
   /** Filled with what was kept and put back. */
@@ -89,6 +95,7 @@ export function keepingFor(
   const { direction, record, script } = execution;
   const opposite = oppositeOf(direction);
   const said = keepDirectives(script);
+  const inserts = insertsBefore(place.statements);
   const intents = new Map<ScriptStatement, Intent>();
   for (const statement of place.statements) {
     const intent =
@@ -110,11 +117,14 @@ export function keepingFor(
       direction,
       runId: context.run.id,
       days: context.keptDays,
+      classification: context.classification,
       ...meaningsOf(direction, record.scripts),
     },
+    oppositeText: direction === 'up' ? record.scripts.downText : record.scripts.upText,
     names: SAME_NAMES,
     kept: [],
     standing: [],
+    own: new Map(),
     accounted: new Map(),
     source: script,
     statements: place.statements,
@@ -144,11 +154,12 @@ export function keepingFor(
         if (restores && place.isFirst) {
           await markKept(session, scope.script, opposite);
         }
-        if (intents.size > 0 && renames(script.statements)) {
+        if (intents.size > 0 && changesNames(script.statements)) {
           scope.names = namesAt(await readNames(session));
         }
       }),
-    concerns: (statement) => intents.has(statement) || (restores && said.restoreBefore.has(statement)),
+    concerns: (statement) =>
+      intents.has(statement) || inserts.has(statement) || (restores && said.restoreBefore.has(statement)),
     async around(session, statement, send) {
       try {
         if (restores && said.restoreBefore.has(statement)) {
@@ -164,9 +175,10 @@ export function keepingFor(
           return outcomes;
         }
         const targets = said.keepBefore.get(statement) ?? [];
-        return intent
-          ? await aroundStatement(session, scope, statement, intent, targets, send)
-          : await send();
+        const run = () =>
+          intent ? aroundStatement(session, scope, statement, intent, targets, send) : send();
+        const inserted = said.off === undefined ? inserts.get(statement) : undefined;
+        return inserted ? await aroundInsert(session, scope, statement, inserted, run) : await run();
       } catch (error) {
         throw failureOfStatement(error, statement);
       }
@@ -180,7 +192,7 @@ export function keepingFor(
         if (restores && place.isLast) {
           await restore(session);
         }
-        await noteEnd(session, scope, renames(script.statements));
+        await noteEnd(session, scope, changesNames(script.statements));
         told.kept = await readKept(session, scope.script, firstId);
         for (const [event, items] of [
           ['kept', told.kept],

@@ -6,6 +6,7 @@
  * all columns that are in the key, and a number among equals: rows alike in all else are interchangeable.
  * Values of types that a statement could drop lie there as text.
  */
+import type { DataClass } from '../../config/index.js';
 import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
 
@@ -20,6 +21,8 @@ export interface KeptColumn {
   readonly type: string;
   readonly isBuiltIn: boolean;
   readonly hasCollation: boolean;
+  /** How its values must be handled, where the project says so. */
+  readonly class?: DataClass;
   /** The column of the kept table that holds the old value. */
   readonly kept: string;
   /** The one that holds what the script made of it. */
@@ -180,6 +183,10 @@ export function onKey(
 
 /** True in SQL when a statement has left the value as it was: of another type, when it is written alike. */
 export function isUnchanged(alias: string, now: ColumnFact, column: KeptColumn, stored: string): string {
+  // A cast back from a float gives fewer digits than its text has.
+  if (FLOATS.test(now.type) !== FLOATS.test(column.type)) {
+    return 'false';
+  }
   return now.type === column.type
     ? isStored(alias, now, column, stored)
     : `${columnOf(alias, now.name)}::pg_catalog.text is not distinct from ${stored}::pg_catalog.text`;
@@ -205,5 +212,7 @@ export function restoredValue(now: ColumnFact, column: KeptColumn, stored: strin
     ? `${stored}::${now.type}`
     : `${stored}::pg_catalog.text::${now.type}`;
 }
+
+const FLOATS = /^(real|double precision)$/;
 
 const NUMBERS = /^(smallint|integer|bigint|numeric(\(.*\))?|real|double precision)$/;

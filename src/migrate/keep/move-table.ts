@@ -8,6 +8,7 @@ import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 import { setKeptTable } from './items.js';
 import { addTableItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import { KEPT_SCHEMA, keptColumn, keptTable, keptTableName, keyOf, type Layout, nameOf } from './layout.js';
+import { forgetOwn } from './own-rows.js';
 import type { TableFacts } from './table-facts.js';
 
 /** Tables up to this size are counted; of larger ones the ledger has the server's estimate. */
@@ -66,6 +67,7 @@ export async function moveTable(
       .filter((command) => command !== '')
       .join(';\n'),
   );
+  await forgetOwn(session, scope, table, id);
   await setKeptTable(session, id, kept, await countRows(session, table, kept));
 }
 
@@ -84,7 +86,7 @@ function movedLayout(scope: KeepScope, table: TableFacts): Layout {
   const named = new Map(start.columns.map((column) => [column.number, column]));
   const describe = (column: TableFacts['columns'][number]) =>
     keptColumn(named.get(column.number) ?? column, column.name);
-  const key = keyOf(table, new Set());
+  const key = keyOf(table, new Set(scope.names.addedNumbers(table)));
   return {
     key: key.columns.map(describe),
     isKeyless: key.isKeyless,

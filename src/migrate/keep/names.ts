@@ -1,18 +1,37 @@
 /** How relations and columns were named when a script began: a rename in it hides them from the opposite script. */
 import type { Session } from '../../database/index.js';
-import { nodeName } from '../../sql/index.js';
+import { bodyOf, nodeName } from '../../sql/index.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { StartNames } from './keep-scope.js';
+import type { ColumnFact, TableFacts } from './table-facts.js';
 
-/** Whether the script renames something or moves it to another schema. */
-export function renames(statements: readonly ScriptStatement[]): boolean {
+/** Whether the script may rename something, move it to another schema, or add a column to it. */
+export function changesNames(statements: readonly ScriptStatement[]): boolean {
   return statements.some(
     ({ outcome }) =>
-      outcome.kind === 'parsed' && ['RenameStmt', 'AlterObjectSchemaStmt'].includes(nodeName(outcome.node)),
+      outcome.kind === 'unparsed' || RENAMING.has(nodeName(outcome.node)) || addsColumn(outcome.node),
   );
 }
 
-export const SAME_NAMES: StartNames = { atStart: (table) => table, added: () => [] };
+/** The statements that rename, and those whose code is not looked into. */
+const RENAMING: ReadonlySet<string> = new Set([
+  'RenameStmt',
+  'AlterObjectSchemaStmt',
+  'DoStmt',
+  'CallStmt',
+  'ExecuteStmt',
+]);
+
+function addsColumn(node: Parameters<typeof nodeName>[0]): boolean {
+  const commands = bodyOf(node, 'AlterTableStmt')?.cmds ?? [];
+  return commands.some((each) => bodyOf(each, 'AlterTableCmd')?.subtype === 'AT_AddColumn');
+}
+
+export const SAME_NAMES: StartNames = {
+  atStart: (table) => table,
+  added: () => [],
+  addedNumbers: () => [],
+};
 
 interface NamedRelation {
   readonly oid: number;
@@ -38,13 +57,13 @@ export async function readNames(session: Session): Promise<ReadonlyMap<number, N
 
 /** Gives tables the names that were read. */
 export function namesAt(read: ReadonlyMap<number, NamedRelation>): StartNames {
+  const added = (table: TableFacts): readonly ColumnFact[] => {
+    const was = read.get(table.oid);
+    return was === undefined ? [] : table.columns.filter(({ number }) => was.columns[number] === undefined);
+  };
   return {
-    added: (table) => {
-      const was = read.get(table.oid);
-      return was === undefined
-        ? []
-        : table.columns.filter(({ number }) => was.columns[number] === undefined).map(({ name }) => name);
-    },
+    added: (table) => added(table).map(({ name }) => name),
+    addedNumbers: (table) => added(table).map(({ number }) => number),
     atStart: (table) => {
       const was = read.get(table.oid);
       return was === undefined

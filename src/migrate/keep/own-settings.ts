@@ -24,30 +24,34 @@ const OWN: Readonly<Record<string, string>> = {
 };
 
 const ENTER = `
-  select name, pg_catalog.current_setting(name) as was, pg_catalog.set_config(name, own, true)
+  select session_user::text as user, name, pg_catalog.current_setting(name) as was, pg_catalog.set_config(name, own, true)
     from unnest($1::text[], $2::text[]) with ordinality as s (name, own, place)
    order by place`;
 
 /** Calls `work` with the keeper's settings; they end when it returns, or with the transaction when it throws. */
 export async function asKeeper<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const [user] = await session.query<{ name: string }>('select session_user::text as name');
-  const isOther = user!.name !== session.server.user;
-  const [other] = isOther
-    ? await session.query<{ role: string }>("select pg_catalog.current_setting('role') as role")
-    : [];
+  const entered = await enter(session, Object.keys(OWN), Object.values(OWN));
+  const { user } = entered[0]!;
+  const isOther = user !== session.server.user;
   if (isOther) {
-    await session.run('reset session authorization');
+    await session.run('reset session authorization; set local role none');
   }
-  const entered = await session.query<{ name: string; was: string }>(ENTER, [
-    Object.keys(OWN),
-    Object.values(OWN),
-  ]);
   const result = await work();
-  const back = entered.filter(({ name }) => !isOther || name !== 'role');
   if (isOther) {
-    await session.run(`set local session authorization ${quoteIdentifier(user!.name)}`);
-    back.push({ name: 'role', was: other!.role });
+    await session.run(`set local session authorization ${quoteIdentifier(user)}`);
   }
-  await session.query(ENTER, [back.map(({ name }) => name), back.map(({ was }) => was)]);
+  await enter(
+    session,
+    entered.map(({ name }) => name),
+    entered.map(({ was }) => was),
+  );
   return result;
+}
+
+function enter(
+  session: Session,
+  names: readonly string[],
+  values: readonly string[],
+): Promise<{ user: string; name: string; was: string }[]> {
+  return session.query(ENTER, [names, values]);
 }

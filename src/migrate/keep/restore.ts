@@ -60,6 +60,7 @@ export function restoreOne(
     names: SAME_NAMES,
     kept: [],
     standing: [],
+    own: new Map(),
     accounted: new Map(),
     statements: [],
   };

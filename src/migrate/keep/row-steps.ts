@@ -104,7 +104,7 @@ export function rowSteps(item: KeptItem, target: TableFacts, edited = false): St
   function finalMatch(): string {
     const isKept = columns.map((column) =>
       column.fresh
-        ? `(case when k.gone or ${mayReturn(column)} then ${holdsOld(column)} else ${layout.isFull ? 'k.gone' : `not (${wasChanged(column)})`} end)`
+        ? `(case when k.gone or ${mayReturn(column)} then ${holdsOld(column)} else not (${wasChanged(column)}) end)`
         : `(not k.gone or ${holdsOld(column)})`,
     );
     return [finalKey(), ...isKept].join(' and ');

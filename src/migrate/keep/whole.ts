@@ -21,6 +21,7 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
+import { forgetOwn } from './own-rows.js';
 import { withoutForcedPolicies } from './row-security.js';
 import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
 
@@ -35,13 +36,23 @@ export interface Copy {
   readonly isByPlace: boolean;
 }
 
-/** Copies the columns with those numbers, or all of them, with the key. The table is locked already. */
+export interface CopyOptions {
+  /** The numbers of the columns to copy; all of them unless told. */
+  readonly numbers?: ReadonlySet<number> | undefined;
+  /**
+   * Values that the statement leaves as they are stay in the copy too: the opposite statement may compute another
+   * from them.
+   */
+  readonly isFull?: boolean;
+}
+
+/** Copies columns with the key. The table is locked already. */
 export async function startCopy(
   session: Session,
   scope: KeepScope,
   statement: number,
   table: TableFacts,
-  numbers?: ReadonlySet<number>,
+  { numbers, isFull = false }: CopyOptions = {},
 ): Promise<Copy> {
   await ensureKeptSchema(session);
   const start = scope.names.atStart(table);
@@ -51,17 +62,19 @@ export async function startCopy(
     ({ isGenerated, number, name }) =>
       !isGenerated && !added.includes(name) && (numbers === undefined || numbers.has(number)),
   );
-  const told = keyOf(table, numbers ?? new Set()).columns;
+  const unsure = scope.names.addedNumbers(table);
+  const told = keyOf(table, new Set([...(numbers ?? []), ...unsure])).columns;
   const isByPlace =
     numbers !== undefined &&
     (told.length === 0 || (table.keys[0] ?? []).some((number) => numbers.has(number)));
-  const key = keyOf(table, isByPlace ? new Set() : (numbers ?? new Set()));
+  const key = keyOf(table, new Set([...(isByPlace ? [] : (numbers ?? [])), ...unsure]));
   const layout: Layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
     isKeyless: key.isKeyless,
     columns: columns.map((column, index) =>
       keptColumn(named.get(column.number) ?? column, `o${index + 1}`, `n${index + 1}`),
     ),
+    ...(isFull ? { isFull: 'values' } : {}),
   };
   const id = await addTableItem(session, scope, table, { statement, kind: 'rows', layout });
   const values = [
@@ -98,12 +111,13 @@ export async function endCopy(session: Session, scope: KeepScope, copy: Copy): P
         ),
       ));
   await session.run(`drop table ${copyName(id)}`);
-  if ((made?.rowCount ?? 0) === 0) {
+  const rows = (made?.rowCount ?? 0) - (await forgetOwn(session, scope, copy.table, id));
+  if (rows === 0) {
     await session.run(`drop table ${keptTable(kept)}`);
     await removeItem(session, id);
     forgetItem(scope, id);
   } else {
-    await setKeptTable(session, id, kept, made?.rowCount);
+    await setKeptTable(session, id, kept, rows);
   }
 }
 
@@ -123,8 +137,8 @@ function keyNames(layout: Layout): string[] {
 function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
   const current = (column: { readonly number: number }): ColumnFact =>
     now.columns.find(({ number }) => number === column.number)!;
-  const differs = layout.columns.map(
-    (column) => `not (${isUnchanged('t', current(column), column, `k.${column.kept}`)})`,
+  const differs = layout.columns.map((column) =>
+    layout.isFull ? 'true' : `not (${isUnchanged('t', current(column), column, `k.${column.kept}`)})`,
   );
   const digest = digestOf(
     's',
@@ -175,7 +189,7 @@ function differing({ id, layout, key }: Copy, now: TableFacts): string {
   const isGone = `${layout.isKeyless ? 't.plinth_k1' : `t.${quoteIdentifier(nameNow(layout.key[0]!))}`} is null`;
   const differs = layout.columns.map((column) => {
     const is = current(column);
-    return is ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})` : 'true';
+    return is && !layout.isFull ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})` : 'true';
   });
   const values = [
     `(${isGone}) as gone`,

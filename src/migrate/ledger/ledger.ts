@@ -82,6 +82,23 @@ export function deniedOr(error: unknown, { server }: Session): unknown {
     : error;
 }
 
+/** The runs that applied the migrations last, as the log has it. */
+export async function readApplyingRuns(
+  session: Session,
+  scope: LedgerScope,
+  versions: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await session.query<{ runId: string }>(
+    `select distinct on (e.version) e.run_id::text as "runId"
+       from plinth.run_events as e
+       join plinth.runs as r on r.id = e.run_id and r.target = $1 and r.scope = $2
+      where e.event = 'applied' and e.version = any ($3)
+      order by e.version, e.id desc`,
+    [scope.target, scope.scope, versions],
+  );
+  return new Set(rows.map(({ runId }) => runId));
+}
+
 /** The texts that a migration was applied with. */
 export async function readTexts(session: Session, scope: LedgerScope, version: string): Promise<LedgerTexts> {
   return (await readTextsOfAll(session, scope, [version])).get(version)!;

@@ -1,3 +1,4 @@
+import type { DataClassification } from '../../config/index.js';
 import type { OnProgress } from '../../core/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
 import type { RunRecord } from '../ledger/writes.js';
@@ -36,6 +37,8 @@ export interface RunContext {
   readonly kept: Set<string>;
   /** How long data that this run keeps is kept for certain. */
   readonly keptDays: number;
+  /** The classes of the project's columns, which kept data keeps. */
+  readonly classification: (() => DataClassification) | undefined;
   /** Whether the run's own row is in the ledger yet: it is written with the first change. */
   readonly progress: { runRecorded: boolean };
 }

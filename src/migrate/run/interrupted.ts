@@ -31,6 +31,11 @@ export async function finishInterrupted(run: Run, folder: MigrationFolder): Prom
   return { outcomes, entries: (await readLedger(connection.session, scope)) ?? [] };
 }
 
+/** How many of the steps that were asked for are left, when so many migrations were gone on with: each is a step. */
+export function stepsLeft(steps: number, finished: number): number {
+  return Math.max(0, steps - finished);
+}
+
 async function finish(run: Run, folder: MigrationFolder, entry: LedgerEntry): Promise<MigrationOutcome> {
   const { connection, scope, onProgress } = run.context;
   const direction = entry.state === 'applying' ? 'up' : 'down';

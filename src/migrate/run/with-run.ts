@@ -93,6 +93,7 @@ async function runUnderLock<T>(
       searchPath: await searchPathFor(connection.session, schemaSearchPath(options)),
       kept: await readKeepingScripts(connection.session, scope),
       keptDays: options.keptDays ?? DEFAULT_KEPT_DAYS,
+      classification: options.classification,
       progress: { runRecorded: false },
     });
   } finally {

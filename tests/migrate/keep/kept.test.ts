@@ -5,6 +5,7 @@ import { describeOnEveryServer } from '../../support/every-server.js';
 import { migrationFolders } from '../migration-folder.js';
 import { DROP_CASES } from './cases.js';
 import { runKeptCase } from './kept-case.js';
+import { OWN_CASES } from './own-cases.js';
 import { ROW_CASES } from './row-cases.js';
 
 const folderOf = migrationFolders();
@@ -20,7 +21,9 @@ describeOnEveryServer('kept data', ({ major, url }) => {
     await test?.drop();
   });
 
-  for (const kept of [...DROP_CASES, ...ROW_CASES].filter(({ since }) => (since ?? 0) <= major)) {
+  for (const kept of [...DROP_CASES, ...ROW_CASES, ...OWN_CASES].filter(
+    ({ since }) => (since ?? 0) <= major,
+  )) {
     it(kept.name, { timeout: 30_000 }, () => runKeptCase(test.database, folderOf, kept));
   }
 });

@@ -22,6 +22,8 @@ export interface Effects {
   readonly rewritten: ReadonlySet<number>;
   /** Tables of which migrations delete or add rows. */
   readonly rowsChanged: ReadonlySet<number>;
+  /** The table that a column refers to, at any time. */
+  readonly references: ReadonlyMap<number, number>;
 }
 
 export interface Judgement {
@@ -95,7 +97,7 @@ export function judgeRollback(cycle: Cycle, after: State): Judgement {
   return judge(after, cycle.before.schema.tables, (table, expect) => {
     const [before, written] = [rowsOf(cycle.before, table.number), rowsOf(cycle.written, table.number)];
     for (const [id, was] of before ?? []) {
-      if (writes.deleted(table.number).has(id) || hangsOnMissing(table, was, after)) {
+      if (writes.deleted(table.number).has(id) || hangsOnMissing(cycle, table, was, [after])) {
         continue;
       }
       const is = written?.get(id);
@@ -134,7 +136,7 @@ export function judgeReapply(
     const isTouched = (id: string): boolean =>
       second.touched(table.number).has(id) || first.touched(table.number).has(id);
     for (const [id, was] of written ?? []) {
-      if (second.deleted(table.number).has(id) || hangsOnMissing(table, was, after)) {
+      if (second.deleted(table.number).has(id) || hangsOnMissing(cycle, table, was, [between, after])) {
         continue;
       }
       // A row that the second apply deletes as the first would have done is not lost.
@@ -167,11 +169,15 @@ export function judgeReapply(
  * A row cannot come back without the one that it refers to: the application has deleted that, or it fell to a delete
  * of the migration that it was not there for at first.
  */
-function hangsOnMissing(table: Table, row: Row, after: State): boolean {
-  return table.columns.some(({ number, references }) => {
+function hangsOnMissing({ effects }: Cycle, table: Table, row: Row, states: readonly State[]): boolean {
+  return table.columns.some(({ number }) => {
+    const references = effects.references.get(number);
     const parent = row.get(number);
-    const parents = references === undefined ? undefined : rowsOf(after, references);
-    return typeof parent === 'string' && parents !== undefined && !parents.has(parent);
+    return (
+      references !== undefined &&
+      typeof parent === 'string' &&
+      states.some((state) => rowsOf(state, references)?.has(parent) === false)
+    );
   });
 }
 

@@ -77,6 +77,15 @@ function planned({ tables, migrations, head = '' }: Sequence): Planned {
   const effects = {
     rewritten: new Set(all.flatMap(({ rewritten = [] }) => rewritten)),
     rowsChanged: new Set(all.flatMap(({ rowsChanged = [] }) => rowsChanged)),
+    references: new Map(
+      [...base, ...all].flatMap((change) =>
+        change.schema.tables.flatMap(({ columns }) =>
+          columns.flatMap(({ number, references }) =>
+            references === undefined ? [] : [[number, references] as const],
+          ),
+        ),
+      ),
+    ),
   };
   return { base, files, count, first, last: schema, effects };
 }

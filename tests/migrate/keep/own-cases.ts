@@ -1,0 +1,78 @@
+/** Traps by hand: rows that the script itself inserts, and values that only the opposite script changes. */
+import type { KeptCase } from './kept-case.js';
+
+const ITEMS = `
+  create table items (id integer primary key, name text, code text);
+  insert into items values (1, 'ada', '282578'), (2, 'bob', null), (3, 'cy', '12');`;
+
+const LOG = `
+  create table log (at integer, line text);
+  insert into log values (1, 'a'), (1, 'a'), (2, 'b');`;
+
+export const OWN_CASES: readonly KeptCase[] = [
+  {
+    name: 'rows that the script itself inserts and deletes',
+    before: ITEMS,
+    up: `insert into items values (8, 'up', 'x'), (9, 'up', 'y'); delete from items where id in (2, 8);
+      delete from items where id = 9;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a row that the script itself inserts, changes and deletes',
+    before: ITEMS,
+    up: `insert into items values (9, 'up', 'y'); update items set name = upper(name); delete from items where id > 2;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a row that is deleted and put in again under its key, and deleted again',
+    before: ITEMS,
+    up: `delete from items where id = 2; insert into items values (2, 'up', null); delete from items where id = 2;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'rows that the script itself inserts and truncates',
+    before: ITEMS,
+    up: `with more as (insert into items values (9, 'up', 'y') returning id) select count(*) from more; truncate items;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'rows that the script itself inserts, and the table dropped',
+    before: ITEMS,
+    up: `insert into items select id + 10, name, code from items; drop table items;`,
+    down: 'create table items (id integer primary key, name text, code text);',
+  },
+  {
+    name: 'rows alike, without a key, that the script itself inserts and deletes',
+    before: LOG,
+    up: `insert into log values (1, 'a'), (3, 'c'); delete from log where at in (1, 3);`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a block that inserts and deletes',
+    before: ITEMS,
+    up: `do $$ begin insert into items values (9, 'up', 'y'); delete from items where id > 2; end $$;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a row that the script itself inserts stays, and goes with the down',
+    before: ITEMS,
+    up: `insert into items values (9, 'up', 'y'); delete from items where id = 1;`,
+    down: 'delete from items where id = 9;',
+  },
+  {
+    name: 'values that a change of type leaves as they are, and the down does not',
+    before: ITEMS,
+    up: 'alter table items alter column code type varchar(40);',
+    meanwhile: "update items set code = 'new' where id = 3; insert into items values (4, 'dee', 'four')",
+    down: "alter table items alter column code type text using coalesce(code || '!', '-');",
+    afterDown: {
+      'select id, code from items order by id': ['(1,282578)', '(2,)', '(3,new!)', '(4,four!)'],
+    },
+  },
+  {
+    name: 'a table without a key that gets a column in the script which deletes from it',
+    before: LOG,
+    up: `alter table log add column more integer default 5; delete from log where line = 'a';`,
+    down: 'alter table log drop column more;',
+  },
+];
