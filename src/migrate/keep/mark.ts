@@ -39,8 +39,12 @@ export async function markKept(
 }
 
 async function markTable(session: Session, table: TableFacts, items: readonly KeptItem[]): Promise<void> {
-  if (items.length === 1) {
-    await markItem(session, items[0]!, table);
+  // Rows cannot be compared whose key is gone by then.
+  const known = items.filter(({ layout }) => layout.key.every((column) => columnNow(table, column)));
+  if (known.length <= 1) {
+    for (const item of known) {
+      await markItem(session, item, table);
+    }
     return;
   }
   // As text: older items are of the time before the column's type was changed.
@@ -57,7 +61,7 @@ async function markTable(session: Session, table: TableFacts, items: readonly Ke
     isGenerated: false,
   }));
   const view: TableFacts = { ...table, schema: 'pg_temp', name: seen, kind: 'r', columns };
-  for (const item of items) {
+  for (const item of known) {
     await markItem(session, item, view);
     for (const command of rowSteps(item, view).commands('true')) {
       await session.run(command);
@@ -73,10 +77,6 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
   const { layout } = item;
   const kept = keptTable(item.keptTable!);
   const now = nameNow(table);
-  const isThere = layout.key.every((column) => columnNow(table, column));
-  if (!isThere) {
-    return;
-  }
   const marks = layout.columns.map((column) => markOf(table, column));
   const from = keyedTable(table, layout, now);
   if (layout.isKeyless) {

@@ -59,13 +59,22 @@ export function columnsThere(table: TableFacts, columns: readonly KeptColumn[]):
 
 /** The item as the script left it: by the names that things had when it had ended. */
 export function asLeft(item: KeptItem): KeptItem {
-  const left = (column: KeptColumn): KeptColumn =>
-    column.after === undefined ? column : { ...column, name: column.after, after: column.name };
+  const renamed = new Set([...item.layout.key, ...item.layout.columns].flatMap(({ after }) => after ?? []));
+  const left = (column: KeptColumn): KeptColumn => {
+    if (column.after !== undefined) {
+      return { ...column, name: column.after, after: column.name };
+    }
+    // Another has its name by then: it is gone, and must not be taken for the other.
+    return renamed.has(column.name) ? { ...column, name: NO_NAME } : column;
+  };
   return {
     ...item,
     layout: { ...item.layout, key: item.layout.key.map(left), columns: item.layout.columns.map(left) },
   };
 }
+
+/** The name of no column. */
+const NO_NAME = '';
 
 export function nameNow(target: TableFacts): (column: KeptColumn) => string {
   return (column) => columnNow(target, column)?.name ?? column.name;

@@ -209,6 +209,15 @@ export const ROW_CASES: readonly KeptCase[] = [
     down: 'alter table goods rename column label to name; alter table goods rename to items;',
   },
   {
+    name: 'a column without a key that goes and leaves its name to one that was changed',
+    before: "create table lines (name text, price integer); insert into lines values ('Ada', 1), (null, 2)",
+    up: 'alter table lines rename column name to old_name; alter table lines add column name text;',
+    meanwhile: "insert into lines values (null, 3, 'new')",
+    down: `update lines set old_name = name where old_name is null; alter table lines drop column name;
+      alter table lines rename column old_name to name;`,
+    afterDown: { 'select name, price from lines order by price': ['(Ada,1)', '(,2)', '(new,3)'] },
+  },
+  {
     name: 'a do block that updates, deletes and drops',
     before: `${ITEMS} create table other (id integer primary key); insert into other values (1), (2)`,
     up: `do $$ begin
