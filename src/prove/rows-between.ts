@@ -9,6 +9,8 @@ export interface RowsBetween {
   readonly untouched: CapturedRows;
   /** How many rows of each table are there or other than they were, by `schema.name`. */
   readonly written: ReadonlyMap<string, number>;
+  /** How many rows of each table are gone or other than they were: an up that makes rows may make them anew. */
+  readonly gone: ReadonlyMap<string, number>;
 }
 
 /**
@@ -29,6 +31,7 @@ export function rowsBetween(before: CapturedRows, after: CapturedRows, then: Cap
         return known === undefined || gone.length === 0 ? table : without(table, known, gone);
       }),
     },
+    gone: new Map([...changed].map(([name, rows]) => [name, rows.length])),
     written: new Map(
       then.tables.map((table) => [nameOf(table), rowsMissing(table, left.get(nameOf(table))).length]),
     ),

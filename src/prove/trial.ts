@@ -236,7 +236,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
       differences: reapplyDifferences,
     });
   }
-  const compared = compareRows(then.rows, reapplied.rows);
+  const compared = compareRows(then.rows, reapplied.rows, between.gone);
   cells += compared.cellsCompared;
   hasComeBack = compared.losses.length > 0;
   const areKept = hasComeBack && (await comeBack(setting, session, back.rows)) && declared.length === 0;
