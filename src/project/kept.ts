@@ -16,7 +16,7 @@ import { oneTarget } from './history.js';
 import { migrateOptions, type TargetChoice } from './migrations.js';
 
 /** A target and, where that is a fleet, one of its members. */
-export interface KeptChoice extends TargetChoice {
+interface KeptChoice extends TargetChoice {
   readonly member?: string;
 }
 

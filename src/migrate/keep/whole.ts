@@ -36,7 +36,7 @@ export interface Copy {
   readonly isByPlace: boolean;
 }
 
-export interface CopyOptions {
+interface CopyOptions {
   /** The numbers of the columns to copy; all of them unless told. */
   readonly numbers?: ReadonlySet<number> | undefined;
   /**
