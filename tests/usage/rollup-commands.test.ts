@@ -39,7 +39,7 @@ test('usage roll-up, reconcile and test tell by exit code and JSON, and a repair
   expect(await json('usage', 'rollups', '--check')).toMatchObject({ code: 0, data: { isAsDeclared: true } });
   const rolledUp = await json('usage', 'roll-up', '--workers', '2');
   expect(rolledUp).toMatchObject({ code: 0, data: { left: 0, withoutSource: 0 } });
-  expect(rolledUp.data.rollups).toHaveLength(4);
+  expect(rolledUp.data.rollups).toHaveLength(5);
   expect(await json('usage', 'reconcile')).toMatchObject({ code: 0, data: { isExact: true } });
 
   await withSession(db.database, (session) =>

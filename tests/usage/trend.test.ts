@@ -90,6 +90,7 @@ describeOnEveryServer('a trend', ({ url }) => {
     const of = async (grain: Grain, filter: object = {}): Promise<string | undefined> =>
       (await usageTrend(session, { rollups, ...FIRST_DAY, grain, ...filter })).source.rollup;
     expect(await of('hour', { model: 'large' })).toBe('hour_model_status');
+    expect(await of('day', { model: 'large' })).toBe('day_model_status');
     expect(await of('hour', { organizationId: ORGANIZATION })).toBe('hour_organization');
     expect(await of('month', { organizationId: ORGANIZATION })).toBe('month_organization');
     expect(await of('minute')).toBeUndefined();

@@ -102,7 +102,7 @@ select
   r.currency,
   sum(r.cost_nanos) / 1000000000 as cost,
   sum(r.cost_unknown)::bigint as cost_unknown
-from analytics.usage_rollups_hour_model_status as r
+from analytics.usage_rollups_day_model_status as r
 join analytics.models as m on m.id = r.model_id
 group by (r.bucket_start at time zone 'UTC')::date, m.provider, m.name, r.currency;
 

@@ -215,6 +215,7 @@ describe('the foundation', () => {
       'day_organization_key_model',
       'hour_model_status',
       'hour_organization',
+      'day_model_status',
       'month_organization',
     ]);
     expect(readRollups(join(PACKAGE_ROOT, 'docs'))).toEqual([]);
@@ -225,6 +226,7 @@ describe('the foundation', () => {
       hour_model_status: '0718',
       hour_organization: '0721',
       day_organization_key_model: '0724',
+      day_model_status: '0726',
       month_organization: '0727',
     };
     const version = versions[rollup.name as keyof typeof versions];
