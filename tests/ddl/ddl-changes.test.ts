@@ -56,7 +56,9 @@ describeOnEveryServer('the SQL of one change', ({ major, url }) => {
 
   /** Secrets are hidden from the reader, and the tests do not see them either. */
   function gapsOf(from: SchemaModel, to: SchemaModel): number {
-    return diffSql(from, to, { ignoreColumnOrder: true }).gaps.filter(({ reason }) => !reason.includes('set them by hand')).length;
+    return diffSql(from, to, { ignoreColumnOrder: true }).gaps.filter(
+      ({ reason }) => !reason.includes('set them by hand'),
+    ).length;
   }
 
   test.each(changes)('leads there and back: $ddl', async ({ ddl, exact }) => {

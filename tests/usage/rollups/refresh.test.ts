@@ -239,9 +239,7 @@ describe('reconciling', () => {
 
   test('without a span compares everything, and of nothing finds nothing', async () => {
     const everything = await reconcileUsage(session, { rollups });
-    expect(everything.rollups.map(({ totals }) => totals.requests!.source)).toEqual(
-      rollups.map(() => 120n),
-    );
+    expect(everything.rollups.map(({ totals }) => totals.requests!.source)).toEqual(rollups.map(() => 120n));
     await session.run(EMPTY_USAGE);
     expect(await reconcileUsage(session, { rollups })).toMatchObject({ range: undefined, isExact: true });
   });
