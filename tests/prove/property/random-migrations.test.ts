@@ -57,6 +57,48 @@ const EXAMPLES: readonly Sequence[] = [
   },
 ];
 
+/** Sequences that still lose something; each is expected to, so that the day it no longer does is noticed. */
+const OPEN: readonly (readonly [string, Sequence])[] = [
+  [
+    'a row that one script updates, and deletes by a cascade later, comes back as updated',
+    {
+      tables: [14, 17, 36],
+      migrations: [
+        [{ kind: 'dropTable', table: 5, column: 9, variant: 32 }],
+        [
+          { kind: 'renameTable', table: 2, column: 9, variant: 38 },
+          { kind: 'updateRows', table: 2, column: 10, variant: 18 },
+          { kind: 'renameColumn', table: 6, column: 7, variant: 23 },
+        ],
+        [
+          { kind: 'requireValues', table: 1, column: 5, variant: 15 },
+          { kind: 'deleteRows', table: 6, column: 3, variant: 36 },
+        ],
+        [
+          { kind: 'createTable', table: 7, column: 8, variant: 13 },
+          { kind: 'truncateTable', table: 4, column: 8, variant: 40 },
+        ],
+      ],
+      seed: 2,
+    },
+  ],
+  [
+    'a column that one script narrows, and moves to another afterwards, comes back narrowed where rows were written in between',
+    {
+      tables: [39],
+      migrations: [
+        [
+          { kind: 'changeType', table: 0, column: 10, variant: 30 },
+          { kind: 'moveColumn', table: 6, column: 5, variant: 12 },
+        ],
+        [{ kind: 'moveColumn', table: 10, column: 0, variant: 37 }],
+        [{ kind: 'narrowEnum', table: 7, column: 9, variant: 31 }],
+      ],
+      seed: 11_470,
+    },
+  ],
+];
+
 const folderOf = migrationFolders();
 const counts = { sequences: 0, migrations: 0, cells: 0, losses: 0 };
 const refusals = new Map<string, number>();
@@ -100,6 +142,15 @@ test.each([
     }
   },
 );
+
+test.fails.each(OPEN)('open: %s', { timeout: 60_000 }, async (_, each) => {
+  const place = await createTestDatabase();
+  try {
+    expect((await runSequence(place, each, folderOf)).losses).toEqual([]);
+  } finally {
+    await place.drop();
+  }
+});
 
 test('no sequence of migrations loses a cell', { timeout: 60_000 + RUNS * 20_000 }, async () => {
   expect(inject('serverUrl')).toBeTruthy();
