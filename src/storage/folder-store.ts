@@ -4,12 +4,13 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FILE_ERRORS, reasonOf } from '../core/index.js';
 import { STORAGE_ERRORS } from './errors.js';
 import type { ObjectStore } from './object-store.js';
@@ -20,6 +21,7 @@ export function folderStore(folder: string): ObjectStore {
     name: folder,
     read: async (key, limitBytes) => readFile(join(folder, key), limitBytes),
     write: async (key, content) => writeOnce(join(folder, key), content),
+    remove: async (key) => removeFile(join(folder, key)),
   };
 }
 
@@ -69,6 +71,27 @@ function writeOnce(path: string, content: Uint8Array): 'created' | 'unchanged' {
     if (existsSync(temporary)) {
       rmSync(temporary);
     }
+  }
+}
+
+/** What follows the name of a file, or of one that is being written. */
+const LEFT = /^(\.\d+\.tmp)?$/;
+
+/** With what a writer of it that was killed has left. */
+function removeFile(path: string): void {
+  try {
+    const folder = dirname(path);
+    const name = basename(path);
+    const left = existsSync(folder) ? readdirSync(folder) : [];
+    for (const file of left.filter((one) => one.startsWith(name) && LEFT.test(one.slice(name.length)))) {
+      rmSync(join(folder, file), { force: true });
+    }
+  } catch (cause) {
+    throw FILE_ERRORS.NOT_WRITTEN({
+      message: `Cannot remove ${path}: ${reasonOf(cause)}`,
+      details: { path },
+      cause,
+    });
   }
 }
 

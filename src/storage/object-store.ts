@@ -17,4 +17,6 @@ export interface ObjectStore {
    * @throws STORAGE_EXISTS when one of other content is there; STORAGE_DENIED, STORAGE_UNREACHABLE and alike
    */
   write(key: string, content: Uint8Array): Promise<'created' | 'unchanged'>;
+  /** Removes an object; that there is none is no error. @throws STORAGE_DENIED, STORAGE_UNREACHABLE and alike */
+  remove(key: string): Promise<void>;
 }

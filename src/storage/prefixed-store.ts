@@ -9,5 +9,6 @@ export function prefixedStore(store: ObjectStore, prefix: string): ObjectStore {
     name: `${store.name}/${prefix}`,
     read: (key, limitBytes) => store.read(`${prefix}/${key}`, limitBytes),
     write: (key, content) => store.write(`${prefix}/${key}`, content),
+    remove: (key) => store.remove(`${prefix}/${key}`),
   };
 }

@@ -91,6 +91,10 @@ export function s3Store(bucket: string, environment: Environment = process.env):
       }
       return 'unchanged';
     },
+    remove: (key) =>
+      request(key, 'remove', async ({ client, sdk }) => {
+        await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key }));
+      }),
   };
 }
 

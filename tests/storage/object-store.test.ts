@@ -44,6 +44,19 @@ describe.each<[string, () => ObjectStore]>([
     expect(Buffer.from(await store.read('once', 10)).toString()).toBe('one');
   });
 
+  test('removes what is there, that alone, and takes it again', async () => {
+    const store = open();
+    await store.write('gone/one', ONE);
+    await store.write('gone/one.more', OTHER);
+    for (const _turn of ['there', 'gone']) {
+      await store.remove('gone/one');
+      await expect(store.read('gone/one', 10)).rejects.toMatchObject({ code: 'STORAGE_NOT_FOUND' });
+    }
+    await store.remove('never/was');
+    expect(Buffer.from(await store.read('gone/one.more', 10)).toString()).toBe('other');
+    expect(await store.write('gone/one', OTHER)).toBe('created');
+  });
+
   test('says that there is no such object, or that it is too large', async () => {
     const store = open();
     await expect(store.read('nothing', 10)).rejects.toMatchObject({ code: 'STORAGE_NOT_FOUND' });
