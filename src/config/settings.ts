@@ -207,6 +207,10 @@ const usage = z
           '35d',
           'How old a day is when `plinth maintain` moves its events to the history.',
         ),
+        keepReplaced: duration(
+          '1d',
+          'How long a file stays in the store after one with late events has taken its place.',
+        ),
       })
       .optional()
       .describe('Old days of usage events as Parquet files; without it they stay in the database.'),

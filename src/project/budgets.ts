@@ -34,7 +34,7 @@ export async function budgetAudit(
 ): Promise<BudgetAudit> {
   const { auditBudgets } = await loadUsage();
   const rollups = await places.declared();
-  const history = historyFiles(context);
+  const history = await historyFiles(context);
   const audit = await places.operational(async (operational) => {
     const organizationId =
       organization === undefined ? undefined : await organizationIdOf(operational, organization);

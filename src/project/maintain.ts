@@ -3,17 +3,16 @@
  * of requests that died are given back, and old days move to the history. Each step stands for itself: one that fails
  * is told and stops no other, and whatever was not done is done the next time.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlinthError } from '../core/index.js';
 import { type Session, waitingForLocks, withSession } from '../database/index.js';
 import { count, log, observe } from '../telemetry/index.js';
 import type { Lateness, Pace, UpkeepState } from '../usage/index.js';
 import type { ProjectContext } from './context.js';
-import { historyStore } from './history-store.js';
+import { historyFiles } from './history-files.js';
+import { historyUpkeep } from './history-upkeep.js';
 import { OPERATIONAL_TARGET } from './tenants.js';
-import { readUpkeep, wholeDays } from './upkeep.js';
+import { readUpkeep } from './upkeep.js';
 import { ANALYTICS_TARGET } from './usage.js';
 
 export interface MaintainChoice {
@@ -25,14 +24,20 @@ export interface MaintainChoice {
   readonly onRound?: (report: MaintainReport) => void;
 }
 
-export type UpkeepStep = 'usage partitions' | 'audit partitions' | 'reservations' | 'rollups' | 'history';
+export type UpkeepStep =
+  | 'usage partitions'
+  | 'audit partitions'
+  | 'reservations'
+  | 'rollups'
+  | 'history'
+  | 'replaced files';
 
 export interface UpkeepOutcome {
   readonly step: UpkeepStep;
   /** What was done, e.g. partitions made; 0 when nothing was due. */
   readonly done: number;
   /** In what `done` counts. */
-  readonly unit: 'partitions' | 'reservations' | 'buckets' | 'days';
+  readonly unit: 'partitions' | 'reservations' | 'buckets' | 'days' | 'files';
   /** The error's code and message, where the step failed. */
   readonly failure: { readonly code: string; readonly message: string } | undefined;
   readonly durationMs: number;
@@ -144,10 +149,12 @@ function upkeep(context: ProjectContext, pace: Pace | undefined): readonly Due[]
       work: async () => {
         const { expireRollups, readRollups, refreshRollups } = await loadUsage();
         const rollups = readRollups(context.config.root);
+        const files = await historyFiles(context);
         const { rollups: refreshed } = await on(ANALYTICS_TARGET, async (session) => {
           const refresh = await refreshRollups(session, {
             rollups,
             ...(pace ? { pace } : {}),
+            ...(files ? { history: files } : {}),
             ...(context.signal ? { signal: context.signal } : {}),
           });
           await expireRollups(session, rollups);
@@ -156,37 +163,8 @@ function upkeep(context: ProjectContext, pace: Pace | undefined): readonly Due[]
         return refreshed.reduce((sum, { buckets }) => sum + buckets, 0);
       },
     },
-    ...(history
-      ? [{ step: 'history' as const, unit: 'days' as const, work: () => moveDays(context, history) }]
-      : []),
+    ...(history ? historyUpkeep(context, history, (work) => on(ANALYTICS_TARGET, work)) : []),
   ];
-}
-
-interface HistorySettings {
-  readonly store: string;
-  readonly sealAfter: number;
-}
-
-/** Moves the days that are due, the oldest first; a day that cannot be moved holds back those after it. */
-async function moveDays(context: ProjectContext, history: HistorySettings): Promise<number> {
-  const { sealUsageDay, upkeepState } = await loadUsage();
-  const workFolder = join(context.config.root, '.plinth', 'history-work');
-  mkdirSync(workFolder, { recursive: true });
-  const store = historyStore(context, history.store);
-  return withSession(await context.databaseOf(ANALYTICS_TARGET), async (session) => {
-    const { dueDays } = await upkeepState(session, { sealAfterDays: wholeDays(history.sealAfter) });
-    let moved = 0;
-    for (const day of dueDays) {
-      await sealUsageDay(session, day, {
-        store,
-        workFolder,
-        onProgress: context.onProgress,
-        ...(context.signal ? { signal: context.signal } : {}),
-      });
-      moved += 1;
-    }
-    return moved;
-  });
 }
 
 async function attempted(

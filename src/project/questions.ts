@@ -165,7 +165,7 @@ export function questionCalls(context: ProjectContext, places: Places): Question
     const rollups = await declared();
     return analytics(async (session) => {
       const range = await spanOf(session, rollups, { from: moment(from), to: moment(to) });
-      const history = historyFiles(project);
+      const history = await historyFiles(project);
       return (
         range &&
         ask(session, {

@@ -26,6 +26,7 @@ export async function auditReconciliation(
     buckets: buckets.length,
     first: buckets.slice(0, 50),
     levels: found.levels.reduce((sum, { mismatches }) => sum + mismatches.length, 0),
+    files: found.history?.mismatches.map(({ day, objectKey }) => ({ day, objectKey })).slice(0, 50) ?? [],
     repaired: isRepaired,
   };
   try {

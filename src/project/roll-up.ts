@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnProgress } from '../core/index.js';
 import { type Database, withSession } from '../database/index.js';
-import type { Pace, Refresh, RefreshedRollup, Rollup } from '../usage/index.js';
+import type { HistoryFiles, Pace, Refresh, RefreshedRollup, Rollup } from '../usage/index.js';
 
 export interface RollUpChoice {
   /** Recompute this span, whether or not it is marked. */
@@ -32,6 +32,8 @@ export interface RollUpReport {
 interface Talk {
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
+  /** Where the history is, for buckets whose events have moved there. */
+  readonly history?: HistoryFiles;
 }
 
 /** Brings rollups up to date as the choice says. */

@@ -37,7 +37,12 @@ export async function readUpkeep({ config }: ProjectContext, look: Look): Promis
   const lateness = latenessOf(found?.usage, platform, {
     partitionsAheadMs: partitionsAhead,
     lateAfterMs: lateAfter,
-    ...(history ? { sealAfterMs: wholeDays(history.sealAfter) * DAY_MS } : {}),
+    ...(history
+      ? {
+          sealAfterMs: wholeDays(history.sealAfter) * DAY_MS,
+          keepReplacedMs: history.keepReplaced + lateAfter,
+        }
+      : {}),
     ...(failAfter === undefined ? {} : { failAfterMs: failAfter }),
   });
   const upkeep = { usage: found?.usage, lateness, capped: found?.capped ?? [] };

@@ -14,6 +14,7 @@ import type {
 } from '../usage/index.js';
 import { type BudgetAuditChoice, budgetAudit, budgetsOf } from './budgets.js';
 import type { ProjectContext } from './context.js';
+import { historyFiles } from './history-files.js';
 import { observedImport } from './observed-import.js';
 import { organizationIdOf } from './organization.js';
 import { type PriceCalls, priceCalls } from './prices.js';
@@ -87,9 +88,11 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     withSession(await context.databaseOf(OPERATIONAL_TARGET), work);
   const declared = async (): Promise<readonly Rollup[]> =>
     (await loadUsage()).readRollups(context.config.root);
-  const talk = {
-    onProgress: context.onProgress,
-    ...(context.signal ? { signal: context.signal } : {}),
+  const signal = context.signal ? { signal: context.signal } : {};
+  const talk = { onProgress: context.onProgress, ...signal };
+  const history = async () => {
+    const files = await historyFiles(context);
+    return files ? { history: files } : {};
   };
   return {
     import: async ({ organization, withoutRollUp, mapping: mappingFile, ...options }) => {
@@ -107,12 +110,15 @@ export function usageCalls(context: ProjectContext): UsageCalls {
         );
         const refresh = withoutRollUp
           ? undefined
-          : await refreshRollups(session, { rollups: await declared(), ...talk });
+          : await refreshRollups(session, { rollups: await declared(), ...talk, ...(await history()) });
         return { ...imported, rollUps: refresh?.rollups ?? [] };
       });
     },
     rollUp: async (choice = {}) =>
-      rollUpByChoice(await context.databaseOf(ANALYTICS_TARGET), await declared(), choice, talk),
+      rollUpByChoice(await context.databaseOf(ANALYTICS_TARGET), await declared(), choice, {
+        ...talk,
+        ...(await history()),
+      }),
     rollups: rollupCalls(declared, analytics),
     prices: priceCalls(context, operational, analytics),
     budgets: (organization) => budgetsOf(operational, organization),
@@ -122,10 +128,8 @@ export function usageCalls(context: ProjectContext): UsageCalls {
     reconcile: async ({ repair = false, ...span } = {}) => {
       const { reconcileUsage, repairUsage } = await loadUsage();
       const rollups = await declared();
-      const signal = context.signal ? { signal: context.signal } : {};
-      const result = await analytics((session) =>
-        (repair ? repairUsage : reconcileUsage)(session, { rollups, ...span, ...signal }),
-      );
+      const options = { rollups, ...span, ...(await history()), ...signal };
+      const result = await analytics((session) => (repair ? repairUsage : reconcileUsage)(session, options));
       await auditReconciliation(operational, result);
       return result;
     },

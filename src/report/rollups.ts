@@ -70,6 +70,7 @@ export interface ReconciliationView {
     readonly buckets: number;
     readonly pending: number;
     readonly withoutSource: number;
+    readonly fromHistory: number;
     readonly mismatches: readonly Date[];
     readonly totals: Readonly<Record<string, { readonly source: bigint; readonly rollup: bigint }>>;
   }[];
@@ -83,6 +84,13 @@ export interface ReconciliationView {
       readonly coarser: string | undefined;
     }[];
   }[];
+  readonly history:
+    | {
+        readonly days: number;
+        readonly events: bigint;
+        readonly mismatches: readonly { readonly objectKey: string; readonly found: string }[];
+      }
+    | undefined;
   readonly differences: readonly {
     readonly rollup: string;
     readonly bucketStart: Date;
@@ -145,12 +153,29 @@ export function reconciliationText(result: ReconciliationView, style: Style): st
     rows,
     style.faint,
   );
-  return [comparison, `  ${verdict}`, ...differences, ...levels].join('\n');
+  const files = result.history ? historyLines(result.history, style) : [];
+  return [comparison, `  ${verdict}`, ...files, ...differences, ...levels].join('\n');
+}
+
+function historyLines(
+  { days, events, mismatches }: NonNullable<ReconciliationView['history']>,
+  style: Style,
+): string[] {
+  return mismatches.length === 0
+    ? [
+        style.faint(
+          `  ${plural(days, 'file')} of the history hold ${plural(Number(events), 'event')}, as when they were sealed`,
+        ),
+      ]
+    : mismatches
+        .slice(0, MOST_DIFFERENCES)
+        .map(({ objectKey, found }) => `  ${style.bad('✗')} ${objectKey}: ${found}`);
 }
 
 function bucketsText(one: ReconciliationView['rollups'][number]): string {
   const notes = [
     ...(one.mismatches.length > 0 ? [`${formatCount(one.mismatches.length)} differ`] : []),
+    ...(one.fromHistory > 0 ? [`${formatCount(one.fromHistory)} from the history`] : []),
     ...(one.pending > 0 ? [`${formatCount(one.pending)} not yet rolled up`] : []),
     ...(one.withoutSource > 0 ? [`${formatCount(one.withoutSource)} without source`] : []),
   ];

@@ -2,7 +2,7 @@ import type { Session } from '../database/index.js';
 import { USAGE_ERRORS } from './errors.js';
 
 /** @throws USAGE_CANCELLED when the signal has been given */
-function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
+export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) {
     throw cancelled(what);
   }

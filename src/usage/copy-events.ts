@@ -5,6 +5,7 @@
  */
 import { type Session, sqlstateOf } from '../database/index.js';
 import { quoteIdentifier } from '../sql/index.js';
+import { explainClosedDay } from './closed-day.js';
 import { explainMissingSchema } from './missing-schema.js';
 
 export interface EventRows {
@@ -22,16 +23,21 @@ export interface CopiedEvents {
   readonly rowsDuplicate: number;
 }
 
+const WHAT = 'copy usage events';
+
 /** SQLSTATEs of a row that is there, and of two copies that wait for each other's rows. */
 const MEETS_ANOTHER = ['23505', '40P01'];
 
 /**
  * Copies events, all of them or none, in a transaction of its own.
- * @throws DATABASE_STATEMENT_FAILED when a row is no valid event or has no partition; USAGE_SCHEMA_MISSING
+ * @throws DATABASE_STATEMENT_FAILED when a row is no valid event or has no partition; USAGE_DAY_CLOSED,
+ * USAGE_SCHEMA_MISSING
  */
 export async function copyUsageEvents(session: Session, rows: EventRows): Promise<CopiedEvents> {
   const columns = rows.columns.map(quoteIdentifier).join(', ');
-  return explainMissingSchema('copy usage events', () =>
+  const explained = <T>(work: () => Promise<T>): Promise<T> =>
+    explainMissingSchema(WHAT, () => explainClosedDay(WHAT, work));
+  return explained(() =>
     session.transaction(async () => {
       if (rows.expectDuplicates) {
         return copyStaged(session, columns, rows);

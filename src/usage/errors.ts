@@ -69,7 +69,7 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
   PARTITION_MISSING: {
     fault: 'environment',
     when: 'A usage event lies on a day that has no partition.',
-    fix: 'Make the partitions ahead of time, with ensureUsagePartitions or plinth maintain.',
+    fix: 'Make the partitions ahead of time, with ensureUsagePartitions or plinth maintain. Days of the history are made again by themselves.',
   },
   DAY_NOT_READY: {
     fault: 'environment',
@@ -85,6 +85,11 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
     fault: 'environment',
     when: 'A day of usage cannot be closed for changes, because others write to it or hold locks on it.',
     fix: 'Run it again later; nothing was changed.',
+  },
+  DAY_SEALED: {
+    fault: 'usage',
+    when: 'Events are to be changed that have moved to the history, whose files are not changed.',
+    fix: 'Leave those days out; a correction of theirs is an event of its own, in the days that are open.',
   },
   SEGMENT_DIFFERS: {
     fault: 'environment',

@@ -29,9 +29,12 @@ export {
   type UsageParts,
 } from './event.js';
 export { GRAINS, type Grain, type TimeRange } from './grain.js';
-export { fetchSegment } from './history/fetch-segment.js';
+export { type CachedFilesOptions, cachedFiles } from './history/cached-files.js';
+export { folderFiles } from './history/folder-files.js';
+export { type MoveOptions, moveUsageDays } from './history/move-days.js';
+export { type RemoveOptions, removeReplacedSegments } from './history/remove-replaced.js';
 export { type SealedDay, type SealOptions, type SealStep, sealUsageDay } from './history/seal-day.js';
-export { type UsageSegment, usageSegments } from './history/segments.js';
+export { type HistoryFiles, type UsageSegment, usageSegments } from './history/segments.js';
 export { EVENT_FIELDS, type EventField } from './import/event-fields.js';
 export type { EventTotals } from './import/event-totals.js';
 export { FORMAT_NAMES } from './import/formats.js';
@@ -77,7 +80,6 @@ export {
   usageGroups,
 } from './question/groups.js';
 export { type Asking, RANK_MEASURES, type RankMeasure, type UsageSource } from './question/rows.js';
-export type { HistoryFiles } from './question/spanning.js';
 export type { LatencyPercentiles, UsageSums } from './question/sums.js';
 export { type AnswerTable, eventsTable, groupsTable, tableCsv, trendTable } from './question/table.js';
 export { readTime } from './question/time-zone.js';
@@ -110,7 +112,8 @@ export {
   latencyPercentileUs,
   PERCENTILE_ERROR,
 } from './rollup/histogram.js';
-export { type LiveOptions, liveRows } from './rollup/live.js';
+export type { FileMismatch, HistoryReconciliation } from './rollup/history-digests.js';
+export { type LateRows, type LiveOptions, liveRows } from './rollup/live.js';
 export { type MarkedBucket, markedBuckets, markUsage } from './rollup/marks.js';
 export { Pace } from './rollup/pace.js';
 export { parseRollups, ROLLUPS_FOLDER, type RollupText, readRollups } from './rollup/read-rollups.js';

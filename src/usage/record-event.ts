@@ -1,6 +1,7 @@
 /** What a service does with usage: writes an event when a request is over, and reads one back. */
 import { readPackageFile } from '../core/index.js';
 import { type Session, sqlstateOf } from '../database/index.js';
+import { CLOSED } from './closed-day.js';
 import { USAGE_ERRORS } from './errors.js';
 import { type EventCost, type Operation, TOKEN_BUCKETS, type UsageEvent, type UsageParts } from './event.js';
 import { derivedEventId, eventIdTimeMs, isUuid, newEventId } from './event-id.js';
@@ -29,8 +30,10 @@ export interface RecordedEvent {
 }
 
 /**
- * Records an event. Safe to repeat with the same `eventId`: it is there once.
- * @throws USAGE_EVENT_INVALID; USAGE_PARTITION_MISSING when its day has not been made; USAGE_SCHEMA_MISSING
+ * Records an event. Safe to repeat with the same `eventId`: it is there once. A day that has moved to the history is made
+ * again for it, outside a transaction of the caller.
+ * @throws USAGE_EVENT_INVALID; USAGE_PARTITION_MISSING when its day has not been made; USAGE_DAY_CLOSED while its day is
+ * moved to the history: try again; USAGE_SCHEMA_MISSING
  */
 export async function recordUsageEvent(
   session: Session,
@@ -47,7 +50,13 @@ export async function recordUsageEvent(
         modelId: modelId!,
         source: options.source ?? DEFAULT_SOURCE,
       });
-      return session.query(RECORD_EVENT, values, { name: 'plinth_record_event' });
+      const insert = () => session.query(RECORD_EVENT, values, { name: 'plinth_record_event' });
+      return insert().catch(async (cause: unknown) => {
+        if (isWithoutPartition(cause) && (await reopenDay(session, event))) {
+          return insert();
+        }
+        throw cause;
+      });
     });
     return { eventId, isNew: inserted.length > 0, cost };
   });
@@ -116,20 +125,44 @@ function valuesOf(event: UsageEvent, { eventId, source, modelId, cost }: Resolve
 /** SQLSTATEs of a value that its column cannot have: checks, not null, types, ranges, lengths. */
 const REFUSED = ['23514', '23502', '22P02', '22003', '22001', '22021'];
 
+/** A check that fails has a name; a row without a partition fails none. */
+function isWithoutPartition(cause: unknown): boolean {
+  const { details } = cause as { readonly details?: { readonly constraint?: string } };
+  return sqlstateOf(cause) === '23514' && details?.constraint === undefined;
+}
+
+/** The SQLSTATE of a statement in a transaction that has failed. */
+const IN_FAILED_TRANSACTION = '25P02';
+
+/** @returns whether the day is in the history, and can take late events now */
+async function reopenDay(session: Session, { eventTime }: UsageEvent): Promise<boolean> {
+  try {
+    const [row] = await session.query<{ reopened: boolean }>(
+      'select analytics.reopen_usage_day($1) as reopened',
+      [eventTime],
+    );
+    return row!.reopened;
+  } catch (error) {
+    if (sqlstateOf(error) === IN_FAILED_TRANSACTION) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 async function explainRefusal<T>(event: UsageEvent, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     const sqlstate = sqlstateOf(cause) ?? '';
     const constraint = (cause as { details?: { constraint?: string } }).details?.constraint;
-    // A check that fails has a name; a row without a partition fails none.
-    if (sqlstate === '23514' && constraint === undefined) {
+    if (isWithoutPartition(cause)) {
       throw USAGE_ERRORS.PARTITION_MISSING({
         message: `Cannot record a usage event: ${event.eventTime.toISOString().slice(0, 10)} has no partition (the day's partition was wanted)`,
         cause,
       });
     }
-    if (sqlstate === 'PL101') {
+    if (sqlstate === CLOSED) {
       throw USAGE_ERRORS.DAY_CLOSED({
         message: `Cannot record a usage event: ${event.eventTime.toISOString().slice(0, 10)} is being moved to the history`,
         cause,

@@ -88,6 +88,29 @@ describe('upkeep', () => {
     expect(row!.requests).toBe(20n);
   });
 
+  test('merges what came late for a day of the history, and removes the file before it in its time', async () => {
+    const old = new Date(Date.now() - 40 * DAY_MS);
+    await recordUsageEvent(session, usageEvent({ foreignId: 'late', eventTime: old }));
+    expect((await plinth.maintain({ check: true })).late).toEqual([]);
+    const trend = await plinth.usage.trend({ from: old, to: new Date(old.getTime() + 1), grain: 'hour' });
+    expect(trend!.total.requests).toBe(21n);
+    const report = await plinth.maintain();
+    expect(done(report)).toMatchObject({ rollups: expect.any(Number), history: 1, 'replaced files': 0 });
+    expect(await usageSegments(session)).toMatchObject([{ events: 21 }]);
+    expect(await plinth.usage.reconcile()).toMatchObject({
+      isExact: true,
+      history: { days: 1, events: 21n, mismatches: [] },
+    });
+    const files = () =>
+      readdirSync(join(folder, 'history'), { recursive: true }).filter((name) =>
+        String(name).endsWith('.parquet'),
+      ).length;
+    expect(files()).toBe(2);
+    await session.run("update analytics.usage_segments set replaced_at = replaced_at - interval '2 days'");
+    expect(done(await plinth.maintain())).toMatchObject({ history: 0, 'replaced files': 1 });
+    expect(files()).toBe(1);
+  });
+
   test('does the other steps when one fails, and says which', async () => {
     await session.run('alter function platform.release_expired_budget_reservations rename to elsewhere');
     const report = await plinth.maintain();

@@ -43,6 +43,9 @@ const HISTORY_COLUMNS: readonly HistoryColumn[] = [
   { name: 'parts', type: 'varchar' },
 ];
 
+/** The models `m` beside events `e`, also for an event whose model is not known: nothing enforces it. */
+export const WITH_MODELS = 'left join analytics.models as m on m.id = e.model_id';
+
 /** What `copy … to` selects, from `analytics.usage_events` or a partition as `e` and the models as `m`. */
 export const COPIED = HISTORY_COLUMNS.map(({ name, type, from }) =>
   type === 'timestamptz' ? microseconds(`e.${name}`) : (from ?? `e.${name}`),

@@ -4,36 +4,39 @@
  *   export    the partition's events, in one snapshot, into a Parquet file sorted by organization and time; late
  *             events of a day that is in the history already are merged with its file
  *   verify    the file, read back, has the count, sums and hash that PostgreSQL computes of the same events
+ *   announce  the manifest names the file, which does not count yet: it is known even if nothing comes of it
  *   store     the file goes into the store, under a name that holds its hash: never over another
- *   record    under a lock that keeps writers out, the partition still comes to the same sums: the file enters the
- *             manifest and the partition is closed for changes, in one transaction
+ *   record    under a lock that keeps writers out, the partition still comes to the same sums: the file counts, the
+ *             one before it does not, and the partition is closed for changes, in one transaction
  *   detach    concurrently, outside a transaction: readers and writers of other days go on
  *   drop      the detached table
  *
  * What was reached is read from the database, so running it again goes on where it stopped; until `record` nothing has
- * changed but a file that nobody refers to.
+ * changed but a file that does not count, which upkeep removes. A day whose late events are all in its file already
+ * keeps that file.
  */
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
 import { LOCK_NOT_AVAILABLE, type Session, sqlstateOf, waitingForLocks } from '../../database/index.js';
 import type { ObjectStore } from '../../storage/index.js';
 import { USAGE_ERRORS } from '../errors.js';
-import type { TimeRange } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
-import { areEqual, COPIED, type EventSums, FORMAT, POSTGRES_SUMS } from './columns.js';
+import { areEqual, COPIED, type EventSums, POSTGRES_SUMS, WITH_MODELS } from './columns.js';
 import { fetchSegment, type StoredSegment } from './fetch-segment.js';
-import { objectKey, usageSegments } from './segments.js';
+import { announceSegment, type MadeFile, sealSegment } from './manifest.js';
+import { dayRange, objectKey, usageSegments } from './segments.js';
+import { makeWorkFolder, sweepWorkFolder } from './work-folder.js';
 import { writeSegment } from './write-segment.js';
 
-export type SealStep = 'export' | 'verify' | 'store' | 'record' | 'detach' | 'drop';
+export type SealStep = 'export' | 'verify' | 'announce' | 'store' | 'record' | 'detach' | 'drop';
 
 export interface SealOptions {
   /** Where the files go. */
   readonly store: ObjectStore;
-  /** A folder for files that are being made; what is in it goes when the call ends. */
+  /** A folder for files that are being made; they go when the call ends, and what killed calls have left goes too. */
   readonly workFolder: string;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -70,6 +73,7 @@ export async function sealUsageDay(session: Session, day: string, options: SealO
     onProgress({ task: `move ${day} to the history: ${name}` });
     await onStep?.(name);
   };
+  sweepWorkFolder(options.workFolder);
   let state = await dayState(session, day);
   if (!state.partition) {
     return { day, outcome: 'absent', events: 0, fileBytes: 0 };
@@ -106,11 +110,6 @@ export async function sealUsageDay(session: Session, day: string, options: SealO
 
 const DEFAULT_WAIT_MS = 10_000;
 
-function dayRange(day: string): TimeRange {
-  const from = new Date(`${day}T00:00:00Z`);
-  return { from, to: new Date(from.getTime() + 86_400_000) };
-}
-
 interface DayState {
   /** Its partition, quoted; `undefined` when there is none. */
   readonly partition: string | undefined;
@@ -120,7 +119,7 @@ interface DayState {
   /** Changes that are not in the rollups yet. */
   readonly marks: number;
   /** The file that holds the day so far. */
-  readonly file: StoredSegment | undefined;
+  readonly file: (StoredSegment & { readonly sums: EventSums }) | undefined;
 }
 
 async function dayState(session: Session, day: string): Promise<DayState> {
@@ -131,7 +130,11 @@ async function dayState(session: Session, day: string): Promise<DayState> {
       is_detaching: boolean;
       is_closed: boolean;
       object_key: string | null;
-      file_sha256: Buffer | null;
+      file_sha256: Buffer;
+      events: bigint;
+      tokens: string;
+      cost_nanos: string;
+      row_hash: string;
       marks: bigint;
     }>(readPackageFile('src/usage/history/day-state.sql'), [day, `usage_events_${day.replaceAll('-', '')}`]),
   );
@@ -141,7 +144,18 @@ async function dayState(session: Session, day: string): Promise<DayState> {
     isDetaching: row?.is_detaching ?? false,
     isClosed: row?.is_closed ?? false,
     marks: Number(row?.marks ?? 0),
-    file: row?.object_key ? { objectKey: row.object_key, sha256: row.file_sha256! } : undefined,
+    file: row?.object_key
+      ? {
+          objectKey: row.object_key,
+          sha256: row.file_sha256,
+          sums: {
+            events: String(row.events),
+            tokens: row.tokens,
+            cost_nanos: row.cost_nanos,
+            row_hash: row.row_hash,
+          },
+        }
+      : undefined,
   };
 }
 
@@ -157,7 +171,7 @@ const TRIES = 3;
 
 async function intoFile(session: Session, sealing: Sealing): Promise<void> {
   for (let turn = 1; ; turn += 1) {
-    const folder = mkdtempSync(join(sealing.workFolder, `${sealing.day}-`));
+    const folder = makeWorkFolder(sealing.workFolder, sealing.day);
     try {
       if (await record(session, sealing, await makeFile(session, sealing, folder))) {
         return;
@@ -174,10 +188,8 @@ async function intoFile(session: Session, sealing: Sealing): Promise<void> {
 interface Made {
   /** What the partition came to when it was exported. */
   readonly exported: EventSums;
-  /** `undefined` when there is no event to keep. */
-  readonly file:
-    | { readonly sums: EventSums; readonly bytes: number; readonly sha256: Buffer; readonly key: string }
-    | undefined;
+  /** `undefined` when there is no event to keep, or none that the file before it does not hold. */
+  readonly file: MadeFile | undefined;
 }
 
 async function makeFile(session: Session, sealing: Sealing, folder: string): Promise<Made> {
@@ -188,7 +200,7 @@ async function makeFile(session: Session, sealing: Sealing, folder: string): Pro
     const [sums] = await session.query<EventSums & object>(sumsOf(state.partition!));
     await pipeline(
       session.copyOut(
-        `copy (select ${COPIED} from ${state.partition} as e join analytics.models as m on m.id = e.model_id) to stdout (format csv)`,
+        `copy (select ${COPIED} from ${state.partition} as e ${WITH_MODELS}) to stdout (format csv)`,
       ),
       createWriteStream(csv),
     );
@@ -211,17 +223,24 @@ async function makeFile(session: Session, sealing: Sealing, folder: string): Pro
     day,
     beforeVerifying: () => step('verify'),
   });
+  if (state.file && areEqual(sums, state.file.sums)) {
+    return { exported, file: undefined };
+  }
   const bytes = readFileSync(parquet);
   const sha256 = createHash('sha256').update(bytes).digest();
-  const key = objectKey(day, sha256);
+  const file = { sums, bytes: bytes.length, sha256, key: objectKey(day, sha256) };
+  await step('announce');
+  if (!(await announceSegment(session, day, file))) {
+    throw busy(day, 'somebody else moves it');
+  }
   await step('store');
-  await store.write(key, bytes);
-  await fetchSegment(store, { objectKey: key, sha256 }, join(folder, 'stored.parquet'));
-  return { exported, file: { sums, bytes: bytes.length, sha256, key } };
+  await store.write(file.key, bytes);
+  await fetchSegment(store, { objectKey: file.key, sha256 }, join(folder, 'stored.parquet'));
+  return { exported, file };
 }
 
 function sumsOf(relation: string): string {
-  return `select ${POSTGRES_SUMS} from ${relation} as e join analytics.models as m on m.id = e.model_id`;
+  return `select ${POSTGRES_SUMS} from ${relation} as e ${WITH_MODELS}`;
 }
 
 /** Enters the file into the manifest and closes the partition; false when events came in since the export. */
@@ -235,21 +254,11 @@ async function record(session: Session, sealing: Sealing, made: Made): Promise<b
       if (!areEqual(now!, made.exported)) {
         return false;
       }
-      if (made.file) {
-        await session.query(REPLACE, [day]);
-        await session.query(RECORD, [
-          day,
-          made.file.sums.events,
-          made.file.bytes,
-          made.file.sums.cost_nanos,
-          made.file.sums.tokens,
-          made.file.sums.row_hash,
-          FORMAT,
-          made.file.key,
-          made.file.sha256,
-        ]);
+      const found = await dayState(session, day);
+      const isSame = !found.isClosed && found.file?.objectKey === state.file?.objectKey;
+      if (!isSame || (made.file && !(await sealSegment(session, day, made.file.key)))) {
+        throw busy(day, 'somebody else moves it');
       }
-      await session.query(RAISE_HORIZON, [day]);
       await session.run(
         `create trigger usage_sealed before insert or update or delete on ${state.partition}
            for each row execute function analytics.refuse_sealed_usage()`,
@@ -258,20 +267,6 @@ async function record(session: Session, sealing: Sealing, made: Made): Promise<b
     }),
   );
 }
-
-const REPLACE = `
-  update analytics.usage_segments set replaced_at = clock_timestamp() where day = $1 and replaced_at is null`;
-
-const RECORD = `
-  insert into analytics.usage_segments
-    (day, events, file_bytes, cost_nanos, tokens, row_hash, format, object_key, file_sha256)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
-
-const RAISE_HORIZON = `
-  insert into analytics.rollup_horizons (subject, complete_from)
-  values ('usage_events', ($1::date + 1)::timestamp at time zone 'UTC')
-  on conflict (subject) do update
-  set complete_from = greatest(rollup_horizons.complete_from, excluded.complete_from)`;
 
 /** Not in a transaction, so not with `set local`: the session's own limits are set back. */
 async function detach(session: Session, { partition, isDetaching }: DayState): Promise<void> {

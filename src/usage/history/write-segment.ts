@@ -1,8 +1,10 @@
 /** A day of events as a Parquet file, made and checked by DuckDB. */
 import { join } from 'node:path';
 import { openDuckDb } from '../../database/index.js';
+import { quoteLiteral } from '../../sql/index.js';
 import { USAGE_ERRORS } from '../errors.js';
-import { areEqual, CSV_COLUMNS, DUCKDB_SUMS, type EventSums, FROM_CSV } from './columns.js';
+import { areEqual, DUCKDB_SUMS, type EventSums, FROM_CSV } from './columns.js';
+import { csvSql } from './open-history.js';
 
 /** What a file of the history is made of. */
 export interface SegmentWriting {
@@ -26,20 +28,15 @@ export async function writeSegment(writing: SegmentWriting): Promise<EventSums> 
   const { csv, parquet, earlier, folder, exported, day } = writing;
   const duckdb = await openDuckDb({ path: join(folder, 'work.duckdb'), spillFolder: folder });
   try {
-    await duckdb.run(
-      `create table late as
-       select ${FROM_CSV}
-       from read_csv(${literal(csv)}, header = false, nullstr = '', allow_quoted_nulls = false, auto_detect = false,
-                     delim = ',', quote = '"', escape = '"', columns = {${CSV_COLUMNS}})`,
-    );
+    await duckdb.run(`create table late as select ${FROM_CSV} from ${csvSql(csv)}`);
     checkSums(day, 'what was copied out', await one(`select ${DUCKDB_SUMS} from late`), exported);
     // An event that is in the history already was kept then: the first one counts.
     const all = earlier
-      ? `select * from read_parquet(${literal(earlier)})
+      ? `select * from read_parquet(${quoteLiteral(earlier)})
          union all
          select * from late as l
          where not exists (
-           select 1 from read_parquet(${literal(earlier)}) as h
+           select 1 from read_parquet(${quoteLiteral(earlier)}) as h
            where h.organization_id = l.organization_id and h.event_id = l.event_id
          )`
       : 'select * from late';
@@ -50,7 +47,7 @@ export async function writeSegment(writing: SegmentWriting): Promise<EventSums> 
     checkSums(
       day,
       'the file',
-      await one(`select ${DUCKDB_SUMS} from read_parquet(${literal(parquet)})`),
+      await one(`select ${DUCKDB_SUMS} from read_parquet(${quoteLiteral(parquet)})`),
       wanted,
     );
     return wanted;
@@ -67,7 +64,7 @@ export async function writeSegment(writing: SegmentWriting): Promise<EventSums> 
 /** The statement of DuckDB that writes rows with the columns of a file: a table, or a query in parentheses. */
 export function segmentCopySql(rows: string, parquet: string): string {
   return `copy (select * from ${rows} order by organization_id, event_time, event_id)
-    to ${literal(parquet)} (format parquet, compression zstd, row_group_size 122880)`;
+    to ${quoteLiteral(parquet)} (format parquet, compression zstd, row_group_size 122880)`;
 }
 
 function checkSums(day: string, what: string, found: EventSums, wanted: EventSums): void {
@@ -77,8 +74,4 @@ function checkSums(day: string, what: string, found: EventSums, wanted: EventSum
       details: { day },
     });
   }
-}
-
-function literal(path: string): string {
-  return `'${path.replaceAll("'", "''")}'`;
 }

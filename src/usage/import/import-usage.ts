@@ -7,6 +7,7 @@ import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { cancellable, untilCancelled } from '../cancellation.js';
+import { explainClosedDay } from '../closed-day.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { modelIds } from '../models.js';
@@ -89,6 +90,9 @@ const WHAT = 'import usage';
 /** The second task of an import: from the staging table to the events. */
 const KEEPING = 'store usage';
 
+const explained = <T>(work: () => Promise<T>): Promise<T> =>
+  explainMissingSchema(WHAT, () => explainClosedDay(WHAT, work));
+
 async function importInput(
   session: Session,
   options: ImportOptions,
@@ -98,7 +102,7 @@ async function importInput(
   const { onProgress = silent, signal } = options;
   const format = options.mapping ? await mappedFormat(options.mapping) : namedFormat(options.format);
   const stream = eventStream({ ...options, onProgress }, { input, format, scope: checkedScope(options) });
-  const outcome = await explainMissingSchema(WHAT, () =>
+  const outcome = await explained(() =>
     session.transaction(async () => {
       await session.run(readPackageFile('src/usage/import/staging.sql'));
       await session.copyIn(

@@ -8,6 +8,7 @@ import type { Session } from '../../database/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { type Money, type Operation, TOKEN_BUCKETS, type UsageEvent, type UsageParts } from '../event.js';
 import type { TimeRange } from '../grain.js';
+import { usageSegments } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { eventCost } from './event-cost.js';
 import type { PriceList } from './price-list.js';
@@ -38,8 +39,8 @@ export interface Repriced {
 const BATCH_EVENTS = 5000;
 
 /**
- * @throws USAGE_SCHEMA_MISSING; USAGE_OPTION_INVALID for a reason of another length; USAGE_CANCELLED between two
- * batches, those before stay done
+ * @throws USAGE_SCHEMA_MISSING; USAGE_OPTION_INVALID for a reason of another length; USAGE_DAY_SEALED when some of the
+ * span has moved to the history; USAGE_CANCELLED between two batches, those before stay done
  */
 export async function repriceUsage(session: Session, options: RepriceOptions): Promise<Repriced> {
   const { reason, signal, onProgress = silent } = options;
@@ -49,6 +50,7 @@ export async function repriceUsage(session: Session, options: RepriceOptions): P
       details: { option: 'reason' },
     });
   }
+  await refuseSealedDays(session, options);
   const findPrices = priceFinder(options.prices);
   const tally = { events: 0, corrected: 0, unknown: 0 };
   const before = new Map<string, bigint>();
@@ -80,6 +82,17 @@ export async function repriceUsage(session: Session, options: RepriceOptions): P
       onProgress({ task: 'price usage', state: 'done' });
       return { ...tally, before: moneyOf(before), after: moneyOf(after) };
     }
+  }
+}
+
+/** What is in a file keeps its cost, and a late copy of it in the database does not count. */
+async function refuseSealedDays(session: Session, range: TimeRange): Promise<void> {
+  const [first, ...others] = await usageSegments(session, range);
+  if (first) {
+    throw USAGE_ERRORS.DAY_SEALED({
+      message: `Cannot price usage again: ${first.day}${others.length > 0 ? ` and ${others.length} more of these days are` : ' is'} in the history (days of the database alone were wanted)`,
+      details: { days: [first, ...others].map(({ day }) => day) },
+    });
   }
 }
 

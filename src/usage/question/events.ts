@@ -4,11 +4,12 @@ import { inSpan } from '../../telemetry/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { TOKEN_BUCKETS } from '../event.js';
 import type { TimeRange } from '../grain.js';
+import type { HistoryFiles } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { type StoredEventRow, type StoredUsageEvent, storedEvent } from '../record-event.js';
 import { checkRange } from './buckets.js';
 import { columnFilter, type UsageFilter } from './filter.js';
-import { askEvents, type HistoryFiles } from './spanning.js';
+import { askEvents } from './spanning.js';
 
 export interface EventsOptions extends TimeRange, UsageFilter {
   readonly organizationId: string;
@@ -55,8 +56,11 @@ export async function usageEvents(session: Session, options: EventsOptions): Pro
 const WITH_MODELS = `(
 select u.*, m.provider, m.name as model
 from analytics.usage_events as u
-join analytics.models as m on m.id = u.model_id
+left join analytics.models as m on m.id = u.model_id
 )`;
+
+/** Nothing enforces that the dictionary has the model of an event. */
+const MODEL_NAMES: readonly string[] = ['provider', 'model'];
 
 const COLUMNS = [
   'event_id',
@@ -83,7 +87,7 @@ const COLUMNS = [
   'cost_source',
   'parts',
 ]
-  .map((name) => `e.${name}`)
+  .map((name) => (MODEL_NAMES.includes(name) ? `coalesce(e.${name}, 'unknown') as ${name}` : `e.${name}`))
   .join(', ');
 
 /** Files hold `parts` as text. */

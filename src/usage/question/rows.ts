@@ -3,15 +3,17 @@ import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { GRAINS, type Grain, type TimeRange } from '../grain.js';
+import type { HistoryFiles } from '../history/segments.js';
 import { eventsQuery, mergeQuery } from '../rollup/compile.js';
-import { liveRows } from '../rollup/live.js';
+import { type LateRows, liveRows } from '../rollup/live.js';
 import { EVENTS, type Rollup } from '../rollup/rollup.js';
 import { sourceColumn } from '../rollup/source-columns.js';
 import type { QuestionGrain } from './buckets.js';
 import { type ColumnFilter, filterSql } from './filter.js';
 import { type FoldedValues, foldedValues } from './folded.js';
-import { answerMeasures, chosenRollup } from './source.js';
-import { askEvents, type HistoryFiles } from './spanning.js';
+import { lateRows } from './late.js';
+import { answerMeasures, type ChosenRollup, chosenRollup } from './source.js';
+import { askEvents } from './spanning.js';
 import { type Statement, statement } from './statement.js';
 import type { UsageRow } from './sums.js';
 
@@ -85,11 +87,9 @@ export async function questionRows(
   const hidden = folded.find(({ dimension }) => dimension in wanted.filter);
   if (choice.rollup && !hidden) {
     const { rollup, hasPercentiles } = choice;
-    const to = statement('postgresql');
-    const sql = rollupSql(rollup, hasPercentiles, { ...wanted, filter }, range, to);
-    const rows = await session.query<UsageRow>(sql, to.values);
+    const { rows, files } = await askRollup(session, choice, { ...wanted, filter }, range);
     const others = folded.filter(({ dimension }) => groupBy.includes(dimension));
-    const source = { rollup: rollup.name, why: undefined, hasPercentiles, files: 0 };
+    const source = { rollup: rollup.name, why: undefined, hasPercentiles, files };
     return { rows, source: others.length > 0 ? { ...source, folded: others } : source };
   }
   const why = choice.rollup
@@ -119,17 +119,38 @@ function checkExtent({ from, to }: TimeRange, filter: ColumnFilter, why: string)
   }
 }
 
-function rollupSql(
-  rollup: Rollup,
-  hasPercentiles: boolean,
+/**
+ * With what came late for days in the history, where there is such: looked for in the snapshot of the answer, so that no
+ * bucket moves there in between.
+ */
+async function askRollup(
+  session: Session,
+  choice: ChosenRollup,
   wanted: RowsWanted,
   range: TimeRange,
+): Promise<{ readonly rows: readonly UsageRow[]; readonly files: number }> {
+  const to = statement('postgresql');
+  const about = { ...wanted, range };
+  return session.transaction(async () => {
+    await session.run('lock table only analytics.usage_events in access share mode');
+    const late = await lateRows(session, choice.rollup, about, to);
+    const sql = rollupSql(choice, about, to, late?.rows);
+    return { rows: await session.query<UsageRow>(sql, to.values), files: late?.files ?? 0 };
+  }, 'repeatable read');
+}
+
+function rollupSql(
+  { rollup, hasPercentiles }: ChosenRollup,
+  wanted: RowsWanted & { readonly range: TimeRange },
   to: Statement,
+  late?: LateRows,
 ): string {
+  const { range } = wanted;
   const live = liveRows(rollup, wanted.rollups, {
     from: to.value(range.from, 'timestamptz'),
     to: to.value(range.to, 'timestamptz'),
     where: filterSql(wanted.filter, to),
+    ...(late ? { late } : {}),
   });
   return mergeQuery(shaped(rollup, wanted.groupBy, hasPercentiles), {
     ...shape(wanted, to),

@@ -36,10 +36,13 @@ export interface SourceNeeds {
   readonly wantsPercentiles: boolean;
 }
 
+export interface ChosenRollup {
+  readonly rollup: Rollup;
+  readonly hasPercentiles: boolean;
+}
+
 /** A rollup that can answer, or why none can. */
-export type Choice =
-  | { readonly rollup: Rollup; readonly hasPercentiles: boolean }
-  | { readonly rollup: undefined; readonly why: string };
+export type Choice = ChosenRollup | { readonly rollup: undefined; readonly why: string };
 
 /**
  * The coarsest rollup that can answer. One with percentiles comes before one without, and one whose rows are not

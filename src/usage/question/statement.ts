@@ -1,4 +1,5 @@
 /** Values of a statement as it is put together: each becomes a parameter, on both engines. */
+import { quoteLiteral } from '../../sql/index.js';
 import type { EngineName } from '../rollup/dialect.js';
 
 export interface Statement {
@@ -35,3 +36,14 @@ export function statement(engine: EngineName): Statement {
           : `list_contains(${list(many, type)}, ${expression})`,
   };
 }
+
+/** Values as they stand in a statement of PostgreSQL that takes no parameters, such as `copy`. */
+export const literals: Statement = {
+  engine: 'postgresql',
+  values: [],
+  value: (value, type) =>
+    `${quoteLiteral(value instanceof Date ? value.toISOString() : String(value))}::${type}`,
+  list: (many, type) => `array[${many.map((one) => literals.value(one, type)).join(', ')}]::${type}[]`,
+  isOneOf: (expression, many, type) =>
+    many.length === 0 ? 'false' : `${expression} = any (${literals.list(many, type)})`,
+};

@@ -1,5 +1,6 @@
 import type { Session } from '../../database/index.js';
 import type { Grain, TimeRange } from '../grain.js';
+import { dayRange, usageSegments } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import type { Rollup } from './rollup.js';
 import { qualifiedTable } from './table-sql.js';
@@ -24,6 +25,22 @@ export async function usageExtent(
     ),
   );
   return row?.first && row.last ? { from: row.first, to: new Date(row.last.getTime() + 1) } : undefined;
+}
+
+/** The same with every day of the history, also where rollups no longer keep it. */
+export async function wholeExtent(
+  session: Session,
+  rollups: readonly Rollup[],
+): Promise<TimeRange | undefined> {
+  const extent = await usageExtent(session, rollups);
+  const days = (await usageSegments(session)).map(({ day }) => dayRange(day));
+  const spans = [...(extent ? [extent] : []), ...days];
+  return spans.length === 0
+    ? undefined
+    : {
+        from: new Date(Math.min(...spans.map(({ from }) => from.getTime()))),
+        to: new Date(Math.max(...spans.map(({ to }) => to.getTime()))),
+      };
 }
 
 const HOUR_MS = 3_600_000;

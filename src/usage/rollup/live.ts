@@ -4,8 +4,9 @@
  * committed a moment ago; it costs as much as there is to compute.
  */
 import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
-import type { Grain } from '../grain.js';
-import { measureColumns, mergeableMeasures } from './compile.js';
+import { inHistorySql } from '../history/segments.js';
+import { BUCKET_WIDTHS } from './bucket-widths.js';
+import { measureColumns, mergeableMeasures, type StoredColumn } from './compile.js';
 import { dirtyBucketsSql } from './dirty.js';
 import { isFromEvents, type Rollup, rollupNamed } from './rollup.js';
 import { rollupQuery } from './rollup-query.js';
@@ -17,34 +18,33 @@ export interface LiveOptions {
   readonly to: string;
   /** A condition on the rollup's dimensions, as columns of `e`. */
   readonly where?: string;
+  /** What was computed beforehand of buckets that PostgreSQL alone cannot compute. */
+  readonly late?: LateRows;
 }
 
-const WIDTH: Readonly<Record<Grain, string>> = {
-  minute: '1 minute',
-  'quarter-hour': '15 minutes',
-  hour: '1 hour',
-  day: '1 day',
-  month: '1 month',
-};
+/** Rows of marked buckets that are in the history, where `where` holds; of the rollup of events at the bottom. */
+export interface LateRows {
+  /** SQL of the beginnings of these buckets, as an array. */
+  readonly buckets: string;
+  /** SQL of a relation with the columns of the rollup that add up. */
+  readonly rows: string;
+}
 
 /**
  * A query, in parentheses, of the rollup's rows: `bucket_start`, its dimensions, and the measures that add up.
  */
 export function liveRows(rollup: Rollup, rollups: readonly Rollup[], options: LiveOptions): string {
-  const { from, to, where = 'true' } = options;
-  const columns = [
-    'bucket_start',
-    ...rollup.dimensions.map(({ name }) => name),
-    ...mergeableMeasures(rollup).flatMap((measure) => measureColumns(measure).map(({ name }) => name)),
-  ].map(quoteIdentifier);
+  const { from, to, where = 'true', late } = options;
+  const columns = ['bucket_start', ...liveColumns(rollup).map(({ name }) => quoteIdentifier(name))];
+  const isEvents = isFromEvents(rollup);
   // A bucket whose source has left stays as it is, marked or not.
-  const dirty = `select d.bucket_start, d.bucket_start at time zone 'UTC' + interval '${WIDTH[rollup.grain]}' as bucket_end
+  const dirty = `select d.bucket_start, d.bucket_start at time zone 'UTC' + interval '${BUCKET_WIDTHS[rollup.grain]}' as bucket_end
 from (${dirtyBucketsSql(rollups, rollup)}) as d
 where d.bucket_start >= ${from} and d.bucket_start < ${to}
   and not exists (
     select from analytics.rollup_horizons as h
     where h.subject = ${quoteLiteral(rollup.source)} and d.bucket_start < h.complete_from
-  )`;
+  )${isEvents ? `\n  and not ${lateSql(rollup, 'd.bucket_start')}` : ''}`;
   const name = `dirty_${rollup.name}`;
   return `(
 with ${name} as materialized (
@@ -53,17 +53,51 @@ ${dirty}
 select ${columns.map((column) => `e.${column}`).join(', ')}
 from ${qualifiedTable(rollup)} as e
 where e.bucket_start >= ${from} and e.bucket_start < ${to} and (${where})
-  and e.bucket_start not in (select bucket_start from ${name})
+  and e.bucket_start not in (select bucket_start from ${name})${isEvents && late ? `\n  and e.bucket_start <> all (${late.buckets})` : ''}
 union all
 select ${columns.join(', ')}
 from (
-${tail(rollup, rollups, name, where)}
-) as tail
+${tail(rollup, rollups, name, options)}
+) as tail${isEvents && late ? `\nunion all\nselect ${columns.join(', ')}\nfrom ${late.rows} as late\nwhere bucket_start >= ${from} and bucket_start < ${to}` : ''}
 )`;
 }
 
+/** The columns of these rows after `bucket_start`, with their types. */
+export function liveColumns(rollup: Rollup): readonly StoredColumn[] {
+  return [...rollup.dimensions, ...mergeableMeasures(rollup).flatMap(measureColumns)];
+}
+
+/** Whether a bucket of a rollup of events lies, in part at least, in the history. */
+function lateSql({ grain }: Rollup, start: string): string {
+  return inHistorySql(
+    start,
+    `((${start} at time zone 'UTC' + interval '${BUCKET_WIDTHS[grain]}') at time zone 'UTC')`,
+  );
+}
+
+/**
+ * A query of the buckets of a rollup of events, from $1 to $2, that are marked and in the history: `bucket_start`. Their
+ * rows are for `late`.
+ */
+export function lateBucketsSql(rollup: Rollup, rollups: readonly Rollup[]): string {
+  return `select d.bucket_start
+from (${dirtyBucketsSql(rollups, rollup)}) as d
+where d.bucket_start >= $1::timestamptz and d.bucket_start < $2::timestamptz
+  and not exists (
+    select from analytics.rollup_horizons as h
+    where h.subject = ${quoteLiteral(rollup.source)} and d.bucket_start < h.complete_from
+  )
+  and ${lateSql(rollup, 'd.bucket_start')}
+order by d.bucket_start`;
+}
+
 /** The rows of the marked buckets, from their source. */
-function tail(rollup: Rollup, rollups: readonly Rollup[], dirty: string, where: string): string {
+function tail(
+  rollup: Rollup,
+  rollups: readonly Rollup[],
+  dirty: string,
+  { where = 'true', late }: LiveOptions,
+): string {
   const isEvents = isFromEvents(rollup);
   const base = isEvents
     ? '(select * from analytics.usage_events)'
@@ -71,6 +105,7 @@ function tail(rollup: Rollup, rollups: readonly Rollup[], dirty: string, where: 
         from: `(select min(bucket_start) from ${dirty})`,
         to: `(select max(bucket_end at time zone 'UTC') from ${dirty})`,
         where,
+        ...(late ? { late } : {}),
       });
   const time = isEvents ? 'event_time' : 'bucket_start';
   const from = `${dirty} as d cross join lateral (

@@ -1,6 +1,8 @@
 /** The queries of reconciliation, for one rollup. $1 the beginning, $2 the end of whole buckets. */
 import { quoteIdentifier, quoteLiteral } from '../../sql/index.js';
-import { measureColumns, rollupColumns } from './compile.js';
+import { inHistorySql } from '../history/segments.js';
+import { BUCKET_WIDTHS } from './bucket-widths.js';
+import { type CompileOptions, dialectOf, measureColumns, rollupColumns } from './compile.js';
 import { conditionSql } from './condition.js';
 import { digestQuery, sumColumn, summedMeasures } from './digest.js';
 import { dirtyBucketsSql } from './dirty.js';
@@ -9,20 +11,21 @@ import { isFromEvents, type Rollup, type StoredMeasure, storedMeasures } from '.
 import { rollupQuery } from './rollup-query.js';
 import { qualifiedTable } from './table-sql.js';
 
-/** The rows as the source gives them now, and as the rollup has them. */
-function bothSides(rollup: Rollup): string {
+/** The rows as the source gives them now, or as a table has them, and as the rollup has them. */
+function bothSides(rollup: Rollup, expectedTable?: string): string {
+  const columns = rollupColumns(rollup).join(', ');
   const isEvents = isFromEvents(rollup);
   const time = isEvents ? 'e.event_time' : 'e.bucket_start';
-  const expected = rollupQuery(rollup, {
+  const computed = rollupQuery(rollup, {
     engine: 'postgresql',
     from: isEvents ? 'analytics.usage_events' : qualifiedTable({ name: rollup.source }),
     where: `${time} >= $1::timestamptz and ${time} < $2::timestamptz`,
   });
   return `expected as (
-${expected}
+${expectedTable === undefined ? computed : `select ${columns} from ${expectedTable}`}
 ),
 actual as (
-select ${rollupColumns(rollup).join(', ')}
+select ${columns}
 from ${qualifiedTable(rollup)}
 where bucket_start >= $1::timestamptz and bucket_start < $2::timestamptz
 )`;
@@ -30,10 +33,12 @@ where bucket_start >= $1::timestamptz and bucket_start < $2::timestamptz
 
 /**
  * A row a bucket that has anything on either side: its digests, the plain sums of its events where it sums events,
- * whether it is marked, and whether its source has left.
+ * whether it is marked, whether its source or its own rows have left, and whether some of its events are in the history.
  */
 export function bucketsSql(rollup: Rollup, rollups: readonly Rollup[]): string {
-  const plain = isFromEvents(rollup) ? plainSums(rollup) : undefined;
+  const plain = isFromEvents(rollup)
+    ? plainSums(rollup, { engine: 'postgresql', from: 'analytics.usage_events', where: SPAN })
+    : undefined;
   return `with ${bothSides(rollup)},
 expected_digest as (
 ${digestQuery(rollup, 'postgresql', 'expected')}
@@ -46,28 +51,43 @@ select
   to_jsonb(expected_digest) - 'bucket_start' as source,
   to_jsonb(actual_digest) - 'bucket_start' as rollup,
   ${plain ? "to_jsonb(plain) - 'bucket_start'" : 'null::jsonb'} as plain,
-  bucket_start in (${dirtyBucketsSql(rollups, rollup)}) as is_pending,
-  exists (
-    select from analytics.rollup_horizons as h
-    where h.subject = ${quoteLiteral(rollup.source)} and bucket_start < h.complete_from
-  ) as has_lost_source
+  ${statesOf(rollup, rollups)}
 from expected_digest
 full join actual_digest using (bucket_start)
 ${plain ? 'full join plain using (bucket_start)\n' : ''}order by bucket_start`;
+}
+
+const SPAN = 'e.event_time >= $1::timestamptz and e.event_time < $2::timestamptz';
+
+function statesOf(rollup: Rollup, rollups: readonly Rollup[]): string {
+  const end = `((bucket_start at time zone 'UTC' + interval '${BUCKET_WIDTHS[rollup.grain]}') at time zone 'UTC')`;
+  return `bucket_start in (${dirtyBucketsSql(rollups, rollup)}) as is_pending,
+  exists (
+    select from analytics.rollup_horizons as h
+    where h.subject in (${quoteLiteral(rollup.source)}, ${quoteLiteral(rollup.name)}) and bucket_start < h.complete_from
+  ) as has_lost_source,
+  ${isFromEvents(rollup) ? inHistorySql('bucket_start', end) : 'false'} as in_history`;
+}
+
+/** The same of buckets whose beginnings are given as $1, whether there is anything in them or not. */
+export function bucketStatesSql(rollup: Rollup, rollups: readonly Rollup[]): string {
+  return `select bucket_start, null as source, null as rollup, null as plain,
+  ${statesOf(rollup, rollups)}
+from unnest($1::timestamptz[]) as bucket (bucket_start)`;
 }
 
 /**
  * The sums of the events of each bucket, without the rollup's own grouping and without its dimensions: other SQL
  * than the rollup's, on purpose.
  */
-function plainSums(rollup: Rollup): string {
+export function plainSums(rollup: Rollup, { engine, from, where = 'true' }: CompileOptions): string {
   const sums = summedMeasures(rollup).map(
     (measure) => `(${plainSum(measure)})::text as ${quoteIdentifier(sumColumn(measure.name))}`,
   );
-  return `select ${postgresDialect.bucketStart(rollup.grain, 'event_time')} as bucket_start,
+  return `select ${dialectOf(engine).bucketStart(rollup.grain, 'event_time')} as bucket_start,
   ${sums.join(',\n  ')}
-from analytics.usage_events
-where event_time >= $1::timestamptz and event_time < $2::timestamptz
+from ${from} as e
+where ${where}
 group by 1`;
 }
 
@@ -78,8 +98,11 @@ function plainSum(measure: StoredMeasure): string {
   return measure.kind === 'sum' || measure.kind === 'cost' ? `sum(coalesce(${measure.column}, 0))` : '0';
 }
 
-/** Every measure that differs, of the rows of the span, as text; $3 how many to show. */
-export function differencesSql(rollup: Rollup): string {
+/**
+ * Every measure that differs, of the rows of the span, as text; $3 how many to show.
+ * @param expectedTable holds the rows as the source gives them, where PostgreSQL cannot compute them
+ */
+export function differencesSql(rollup: Rollup, expectedTable?: string): string {
   const dimensions = rollup.dimensions.map(({ name }) => quoteIdentifier(name));
   const columns = storedMeasures(rollup).flatMap((measure) =>
     measureColumns(measure).map(({ name }) => name),
@@ -95,7 +118,7 @@ export function differencesSql(rollup: Rollup): string {
     .map(({ name }) => `${quoteLiteral(name)}, ${quoteIdentifier(name)}`)
     .join(', ');
   const keys = ['bucket_start', ...dimensions].join(', ');
-  return `with ${bothSides(rollup)},
+  return `with ${bothSides(rollup, expectedTable)},
 sides as (
 select 'source' as side, * from expected
 union all

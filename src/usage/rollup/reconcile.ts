@@ -1,19 +1,25 @@
 /**
  * Compares rollups with what they are made of, in one snapshot: every bucket by its number of rows, every sum, and a
- * hash of all its rows; the events a second time by plain sums; and rollups with one another. What differs is the
- * answer, not an error. Buckets with marks are not compared: they are known to be under way.
+ * hash of all its rows; the events a second time by plain sums; and rollups with one another. Where events have moved to
+ * the history, the files are held against the manifest, and their rows computed by DuckDB. What differs is the answer,
+ * not an error. Buckets with marks are not compared: they are known to be under way.
  */
 import type { Session } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
-import { cancellable } from '../cancellation.js';
+import { cancellable, throwIfCancelled } from '../cancellation.js';
 import { type Grain, isAtLeastAsFine, nextBucket, type TimeRange, wholeBuckets } from '../grain.js';
+import { type HistoryFiles, usageSegments } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
+import { rollupColumns } from './compile.js';
 import { sumColumn, summedMeasures } from './digest.js';
-import { usageExtent } from './extent.js';
+import { wholeExtent } from './extent.js';
+import { copyRows, historyQuery, withHistory } from './from-history.js';
+import { type HistoryDigests, type HistoryReconciliation, historyDigests } from './history-digests.js';
 import { markBuckets } from './marks.js';
-import { bucketsSql, differencesSql, levelsSql, sharedMeasures } from './reconcile-sql.js';
+import { bucketStatesSql, bucketsSql, differencesSql, levelsSql, sharedMeasures } from './reconcile-sql.js';
 import { type Refresh, refreshRollups } from './refresh.js';
-import type { Rollup } from './rollup.js';
+import { isFromEvents, type Rollup } from './rollup.js';
+import { qualifiedTable } from './table-sql.js';
 
 export interface ReconcileOptions {
   readonly rollups: readonly Rollup[];
@@ -23,6 +29,8 @@ export interface ReconcileOptions {
   readonly to?: Date;
   /** How many differences to return at most for each rollup; 100 unless given. All buckets are counted. */
   readonly limit?: number;
+  /** Where the history is; buckets that have events there are not compared without it. */
+  readonly history?: HistoryFiles;
   readonly signal?: AbortSignal;
 }
 
@@ -41,8 +49,10 @@ export interface RollupReconciliation {
   readonly buckets: number;
   /** Buckets that were not, because they are marked. */
   readonly pending: number;
-  /** Buckets that were not, because their source has left for good. */
+  /** Buckets that were not, because their source or their own rows have left for good, or a file cannot be read. */
   readonly withoutSource: number;
+  /** Of the buckets that were compared, those whose events are in files of the history. */
+  readonly fromHistory: number;
   /** The buckets that differ. */
   readonly mismatches: readonly Date[];
   /** By measure, over the compared buckets. */
@@ -80,6 +90,8 @@ export interface Reconciliation {
   readonly isExact: boolean;
   readonly rollups: readonly RollupReconciliation[];
   readonly levels: readonly LevelReconciliation[];
+  /** The files of the history; `undefined` where none is configured, or nothing is in it. */
+  readonly history: HistoryReconciliation | undefined;
   /** The first differences of each rollup, in order of time. */
   readonly differences: readonly RollupDifference[];
 }
@@ -88,10 +100,11 @@ export interface Reconciliation {
 export async function reconcileUsage(session: Session, options: ReconcileOptions): Promise<Reconciliation> {
   return inSpan('plinth.usage.reconcile', {}, () =>
     explainMissingSchema(WHAT, () =>
-      session.transaction(
-        () => cancellable(session, options.signal, WHAT, () => compare(session, options)),
-        'repeatable read',
-      ),
+      session.transaction(async () => {
+        // Before the snapshot: no day is detached from here on that the manifest does not show.
+        await session.run('lock table only analytics.usage_events in access share mode');
+        return cancellable(session, options.signal, WHAT, () => compare(session, options));
+      }, 'repeatable read'),
     ),
   );
 }
@@ -120,8 +133,12 @@ export async function repairUsage(
   for (const { coarser, mismatches } of before.levels) {
     await markBuckets(session, coarser, distinctTimes(mismatches.map(({ bucketStart }) => bucketStart)));
   }
-  const { rollups, signal } = options;
-  const refresh = await refreshRollups(session, { rollups, ...(signal ? { signal } : {}) });
+  const { rollups, signal, history } = options;
+  const refresh = await refreshRollups(session, {
+    rollups,
+    ...(history ? { history } : {}),
+    ...(signal ? { signal } : {}),
+  });
   return { ...(await reconcileUsage(session, options)), before, refresh };
 }
 
@@ -130,25 +147,29 @@ function distinctTimes(times: readonly Date[]): Date[] {
 }
 
 async function compare(session: Session, options: ReconcileOptions): Promise<Reconciliation> {
-  const { rollups, limit = DEFAULT_LIMIT } = options;
-  const extent = await usageExtent(session, rollups);
-  const range = rangeOf(options, extent);
+  const { rollups, limit = DEFAULT_LIMIT, history, signal } = options;
+  const range = rangeOf(options, await wholeExtent(session, rollups));
   if (!range) {
-    return { range, isExact: true, rollups: [], levels: [], differences: [] };
+    return { range, isExact: true, rollups: [], levels: [], history: undefined, differences: [] };
   }
+  const onDay = (): void => throwIfCancelled(signal, WHAT);
+  const cold = history && (await historyDigests(session, { rollups, range, history, onDay }));
   const compared: RollupReconciliation[] = [];
   const differences: RollupDifference[] = [];
   for (const rollup of rollups) {
-    const one = await compareRollup(session, rollup, rollups, range);
+    const one = await compareRollup(session, rollup, { rollups, range, cold });
     compared.push(one);
-    differences.push(...(await differencesOf(session, rollup, one.mismatches, limit)));
+    differences.push(...(await differencesOf(session, rollup, { buckets: one.mismatches, limit, history })));
   }
   const levels: LevelReconciliation[] = [];
   for (const [finer, coarser] of pairsOf(rollups)) {
     levels.push(await compareLevels(session, finer, coarser, rollups, range));
   }
-  const isExact = [...compared, ...levels].every(({ mismatches }) => mismatches.length === 0);
-  return { range, isExact, rollups: compared, levels, differences };
+  const files = cold && cold.files.days > 0 ? cold.files : undefined;
+  const isExact = [...compared, ...levels, ...(files ? [files] : [])].every(
+    ({ mismatches }) => mismatches.length === 0,
+  );
+  return { range, isExact, rollups: compared, levels, history: files, differences };
 }
 
 function rangeOf({ from, to }: ReconcileOptions, extent: TimeRange | undefined): TimeRange | undefined {
@@ -179,27 +200,37 @@ interface BucketRow {
   readonly plain: Readonly<Record<string, string>> | null;
   readonly is_pending: boolean;
   readonly has_lost_source: boolean;
+  readonly in_history: boolean;
+}
+
+interface Comparing {
+  readonly rollups: readonly Rollup[];
+  readonly range: TimeRange;
+  readonly cold: HistoryDigests | undefined;
 }
 
 async function compareRollup(
   session: Session,
   rollup: Rollup,
-  rollups: readonly Rollup[],
-  range: TimeRange,
+  comparing: Comparing,
 ): Promise<RollupReconciliation> {
+  const { rollups, range, cold } = comparing;
   const sql = bucketsSql(rollup, rollups);
   const measures = summedMeasures(rollup).map(({ name }) => name);
   const totals = Object.fromEntries(measures.map((name) => [name, { source: 0n, rollup: 0n }]));
   const mismatches: Date[] = [];
-  const counted = { buckets: 0, pending: 0, withoutSource: 0 };
-  for (const { from, to } of chunksOf(rollup.grain, range)) {
-    for (const row of await session.query<BucketRow>(sql, [from, to])) {
-      if (row.has_lost_source) {
+  const counted = { buckets: 0, pending: 0, withoutSource: 0, fromHistory: 0 };
+  for (const span of chunksOf(rollup.grain, range)) {
+    const hot = await session.query<BucketRow>(sql, [span.from, span.to]);
+    for (const row of await withColdRows(session, rollup, comparing, { span, hot })) {
+      const isUnread = row.in_history && (!cold || cold.isUnreadable(bucketOf(rollup.grain, row)));
+      if (row.has_lost_source || isUnread) {
         counted.withoutSource += 1;
       } else if (row.is_pending) {
         counted.pending += 1;
       } else {
         counted.buckets += 1;
+        counted.fromHistory += row.in_history ? 1 : 0;
         for (const name of measures) {
           totals[name]!.source += BigInt((row.plain ?? row.source)?.[sumColumn(name)] ?? 0);
           totals[name]!.rollup += BigInt(row.rollup?.[sumColumn(name)] ?? 0);
@@ -211,6 +242,40 @@ async function compareRollup(
     }
   }
   return { rollup: rollup.name, source: rollup.source, grain: rollup.grain, ...counted, mismatches, totals };
+}
+
+function bucketOf(grain: Grain, { bucket_start: from }: BucketRow): TimeRange {
+  return { from, to: nextBucket(grain, from) };
+}
+
+/** The rows of a span, those that are in the history with what the files and late events come to. */
+async function withColdRows(
+  session: Session,
+  rollup: Rollup,
+  { rollups, cold }: Comparing,
+  { span, hot }: { readonly span: TimeRange; readonly hot: readonly BucketRow[] },
+): Promise<readonly BucketRow[]> {
+  const digests = cold?.digests.get(rollup.name);
+  if (!digests) {
+    return hot;
+  }
+  const known = new Set(hot.map((row) => row.bucket_start.getTime()));
+  const others = [...digests.keys()].filter(
+    (time) => time >= span.from.getTime() && time < span.to.getTime() && !known.has(time),
+  );
+  const added =
+    others.length === 0
+      ? []
+      : await session.query<BucketRow>(bucketStatesSql(rollup, rollups), [
+          others.map((time) => new Date(time)),
+        ]);
+  return [...hot, ...added]
+    .map((row) =>
+      row.in_history
+        ? { ...row, ...(digests.get(row.bucket_start.getTime()) ?? { source: null, plain: null }) }
+        : row,
+    )
+    .sort((a, b) => a.bucket_start.getTime() - b.bucket_start.getTime());
 }
 
 function isSame({ source, rollup, plain }: BucketRow, { source: from }: Rollup): boolean {
@@ -230,22 +295,24 @@ interface DifferenceRow {
   readonly rollup: string | null;
 }
 
+interface Differing {
+  readonly buckets: readonly Date[];
+  readonly limit: number;
+  readonly history: HistoryFiles | undefined;
+}
+
 async function differencesOf(
   session: Session,
   rollup: Rollup,
-  buckets: readonly Date[],
-  limit: number,
+  { buckets, limit, history }: Differing,
 ): Promise<RollupDifference[]> {
   const found: RollupDifference[] = [];
   for (const from of buckets) {
     if (found.length >= limit) {
       break;
     }
-    const rows = await session.query<DifferenceRow>(differencesSql(rollup), [
-      from,
-      nextBucket(rollup.grain, from),
-      limit - found.length,
-    ]);
+    const span = { from, to: nextBucket(rollup.grain, from) };
+    const rows = await differingRows(session, rollup, span, { limit: limit - found.length, history });
     found.push(
       ...rows.map((row) => ({
         rollup: rollup.name,
@@ -258,6 +325,32 @@ async function differencesOf(
     );
   }
   return found;
+}
+
+async function differingRows(
+  session: Session,
+  rollup: Rollup,
+  span: TimeRange,
+  { limit, history }: Omit<Differing, 'buckets'>,
+): Promise<DifferenceRow[]> {
+  const ask = (expectedTable?: string): Promise<DifferenceRow[]> =>
+    session.query<DifferenceRow>(differencesSql(rollup, expectedTable), [span.from, span.to, limit]);
+  if (!isFromEvents(rollup) || (await usageSegments(session, span)).length === 0) {
+    return ask();
+  }
+  return withHistory(session, span, history, async (events) => {
+    await session.run(
+      `create temp table expected_rollup_rows (like ${qualifiedTable(rollup)} including defaults) on commit drop`,
+    );
+    await copyRows(session, events, {
+      query: historyQuery(rollup, events, span),
+      table: 'pg_temp.expected_rollup_rows',
+      columns: rollupColumns(rollup),
+    });
+    const rows = await ask('pg_temp.expected_rollup_rows');
+    await session.run('drop table pg_temp.expected_rollup_rows');
+    return rows;
+  });
 }
 
 /** The finest rollup with each of the others: sums that are equal to one are equal to all. */

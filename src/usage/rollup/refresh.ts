@@ -12,13 +12,17 @@
  * and computes a bucket at most twice. What one busy tenant marks over and over comes last in a pass, by itself, so
  * that the others do not wait for it.
  */
-import { type OnProgress, readPackageFile, silent } from '../../core/index.js';
+import { isPlinthError, type OnProgress, readPackageFile, silent } from '../../core/index.js';
 import { type Session, sqlstateOf } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { cancellable } from '../cancellation.js';
 import { bucketStart, isAtLeastAsFine, type TimeRange } from '../grain.js';
+import type { HistoryEvents } from '../history/open-history.js';
+import type { HistoryFiles } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
+import { BUCKET_WIDTHS } from './bucket-widths.js';
 import { CAPS_TABLE } from './cap.js';
+import { bucketsOfHistory, withHistory, writeFromHistory } from './from-history.js';
 import { type MarkedBucket, markBuckets, markedBuckets, spansOfBuckets } from './marks.js';
 import type { Pace } from './pace.js';
 import { EVENTS, isFromEvents, type Rollup, rollupNamed } from './rollup.js';
@@ -31,6 +35,8 @@ export interface RefreshOptions {
   readonly settling?: boolean;
   /** What earlier rounds of the same worker took: leaves buckets for now that have had their share of its time. */
   readonly pace?: Pace;
+  /** Where the history is; buckets that have events there are left as they are without it. */
+  readonly history?: HistoryFiles;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -53,7 +59,7 @@ export interface Refresh {
   readonly conflicts: number;
   /** Marked buckets that were left: they settle or rest, another worker has them, or they were marked meanwhile. */
   readonly left: number;
-  /** Marked buckets whose source has left for good; their rows stay as they are. */
+  /** Marked buckets whose source has left for good, or is in a history that was not given; their rows stay as they are. */
   readonly withoutSource: number;
   readonly durationMs: number;
 }
@@ -64,18 +70,25 @@ const BUCKETS_AT_ONCE = 24;
 /** A bucket with more marks than this is busy: it has a transaction of its own, after the others. */
 const BUSY_MARKS = 100;
 
+/** Codes of a file of the history that cannot be read. */
+const UNREADABLE = /^(USAGE_SEGMENT_DIFFERS|STORAGE_[A-Z_]+)$/;
+
 /** How often one run computes one bucket at most. */
 const MOST_TIMES = 2;
 
 /**
  * Works off what is marked. Alone with a database at rest it leaves nothing that can be worked off.
- * @throws USAGE_SCHEMA_MISSING; USAGE_CANCELLED when the signal is given: what was finished stays
+ * @throws USAGE_SCHEMA_MISSING; USAGE_CANCELLED when the signal is given: what was finished stays; USAGE_SEGMENT_DIFFERS or
+ * STORAGE_… after all others are done, when a file of the history cannot be read
  */
 export async function refreshRollups(session: Session, options: RefreshOptions): Promise<Refresh> {
   return inSpan('plinth.usage.roll_up', {}, async (span) => {
     const startedMs = performance.now();
     const run = new RefreshRun(session, options);
     await explainMissingSchema(WHAT, () => run.workOff());
+    if (run.failure) {
+      throw run.failure;
+    }
     const refresh = run.report(performance.now() - startedMs);
     span.setAttributes({
       'plinth.rows': refresh.rollups.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0),
@@ -103,6 +116,10 @@ class RefreshRun {
   readonly #withoutSource = new Set<string>();
   /** How often each bucket was computed. */
   readonly #computed = new Map<string, number>();
+  /** The first file that could not be read. */
+  failure: Error | undefined;
+  /** All of these errors. */
+  readonly #held = new Set<unknown>();
   #worked = 0;
   #marks = 0;
   #conflicts = 0;
@@ -200,6 +217,10 @@ class RefreshRun {
       }
       return computed.length;
     } catch (error) {
+      if (this.#held.has(error)) {
+        // The others of the task are tried again.
+        return 1;
+      }
       if (CONFLICTS.includes(sqlstateOf(error) ?? '')) {
         this.#conflicts += 1;
         // The other one has made progress.
@@ -215,23 +236,62 @@ class RefreshRun {
     const targets = own ? [own] : this.#ofEventsByHour();
     // Before the snapshot: then no partition is detached between what it sees and what is read.
     await this.#session.run('lock table only analytics.usage_events in access share mode');
-    const claimed = await this.#session.query<{ bucket_start: Date; has_source: boolean }>(
+    const isEvents = targets.some(isFromEvents);
+    const claimed = await this.#session.query<ClaimedBucket>(
       readPackageFile('src/usage/rollup/claim-buckets.sql'),
-      [subject, buckets, [own?.source ?? EVENTS]],
+      [subject, buckets, [own?.source ?? EVENTS], isEvents ? BUCKET_WIDTHS[own?.grain ?? 'hour'] : null],
     );
-    const computable = claimed.filter((row) => row.has_source).map((row) => row.bucket_start);
-    for (const row of claimed.filter((one) => !one.has_source)) {
+    const { history } = this.#options;
+    const isComputable = (row: ClaimedBucket): boolean =>
+      row.has_source && (!row.in_history || history !== undefined);
+    for (const row of claimed.filter((one) => !isComputable(one))) {
       this.#withoutSource.add(keyOf({ subject, bucketStart: row.bucket_start }));
     }
+    const startsOf = (rows: readonly ClaimedBucket[]): Date[] => rows.map((row) => row.bucket_start);
+    const computable = claimed.filter(isComputable);
     if (computable.length === 0) {
       return [];
     }
     await this.#session.run("set local work_mem = '64MB'");
-    for (const span of spansOfBuckets(own?.grain ?? 'hour', computable)) {
+    const grain = own?.grain ?? 'hour';
+    for (const span of spansOfBuckets(grain, startsOf(computable.filter((row) => !row.in_history)))) {
       for (const target of targets) {
-        await this.#replace(target, span);
+        await this.#replace(target, () => replaceRows(this.#session, target, span));
       }
     }
+    const cold = startsOf(computable.filter((row) => row.in_history));
+    try {
+      for (const span of spansOfBuckets(grain, cold, bucketsOfHistory(grain))) {
+        await withHistory(this.#session, span, history, async (events) => {
+          for (const target of targets) {
+            await this.#replace(target, () => replaceFromHistory(this.#session, target, span, events));
+          }
+        });
+      }
+    } catch (error) {
+      this.#noteFailure(error, subject, cold);
+      throw error;
+    }
+    return this.#finish(own, targets, { subject, buckets: startsOf(computable) });
+  }
+
+  /** A file that cannot be read holds up its own buckets and no others. */
+  #noteFailure(error: unknown, subject: string, cold: readonly Date[]): void {
+    if (isPlinthError(error) && UNREADABLE.test(error.code)) {
+      this.failure ??= error;
+      for (const bucket of cold) {
+        this.#withoutSource.add(keyOf({ subject, bucketStart: bucket }));
+      }
+      this.#held.add(error);
+    }
+  }
+
+  /** Deletes the marks that the snapshot sees, and marks what is made of these buckets. */
+  async #finish(
+    own: Rollup | undefined,
+    targets: readonly Rollup[],
+    { subject, buckets: computable }: Task,
+  ): Promise<readonly Date[]> {
     await this.#markDependents(own, targets, computable);
     const removed = await this.#session.query(
       'delete from analytics.rollup_marks where subject = $1 and bucket_start = any ($2::timestamptz[]) returning 1',
@@ -242,9 +302,9 @@ class RefreshRun {
   }
 
   /** Replaces the rows of a span with what its source gives. */
-  async #replace(rollup: Rollup, { from, to }: TimeRange): Promise<void> {
+  async #replace(rollup: Rollup, replacing: () => Promise<readonly [number, number]>): Promise<void> {
     const startedMs = performance.now();
-    const [removed, written] = await replaceRows(this.#session, rollup, { from, to });
+    const [removed, written] = await replacing();
     const before = this.#done.get(rollup.name);
     this.#done.set(rollup.name, {
       rollup: rollup.name,
@@ -276,12 +336,35 @@ class RefreshRun {
   }
 }
 
+interface ClaimedBucket {
+  readonly bucket_start: Date;
+  readonly has_source: boolean;
+  readonly in_history: boolean;
+}
+
 /** @returns how many rows were removed and how many written */
 async function replaceRows(
   session: Session,
   rollup: Rollup,
-  { from, to }: TimeRange,
-): Promise<[number, number]> {
+  range: TimeRange,
+): Promise<readonly [number, number]> {
+  const removed = await removeRows(session, rollup, range);
+  const written = await session.query<{ rows: bigint }>(countedInsertSql(rollup), [range.from, range.to]);
+  return [removed, Number(written[0]!.rows)];
+}
+
+async function replaceFromHistory(
+  session: Session,
+  rollup: Rollup,
+  range: TimeRange,
+  events: HistoryEvents,
+): Promise<readonly [number, number]> {
+  const removed = await removeRows(session, rollup, range);
+  return [removed, await writeFromHistory(session, rollup, range, events)];
+}
+
+/** With what is known of its caps. */
+async function removeRows(session: Session, rollup: Rollup, { from, to }: TimeRange): Promise<number> {
   const table = qualifiedTable(rollup);
   const removed = await session.query<{ rows: bigint }>(
     `with removed as (
@@ -293,8 +376,7 @@ async function replaceRows(
   if (isFromEvents(rollup)) {
     await session.query(FORGET_CAPS, [rollup.name, from, to]);
   }
-  const written = await session.query<{ rows: bigint }>(countedInsertSql(rollup), [from, to]);
-  return [Number(removed[0]!.rows), Number(written[0]!.rows)];
+  return Number(removed[0]!.rows);
 }
 
 const FORGET_CAPS = `delete from ${CAPS_TABLE} where rollup = $1 and bucket_start >= $2 and bucket_start < $3`;

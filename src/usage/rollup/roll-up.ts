@@ -1,6 +1,6 @@
 import type { Session } from '../../database/index.js';
 import type { TimeRange } from '../grain.js';
-import { usageExtent } from './extent.js';
+import { wholeExtent } from './extent.js';
 import { markUsage } from './marks.js';
 import { type Refresh, type RefreshOptions, refreshRollups } from './refresh.js';
 
@@ -13,7 +13,7 @@ export interface RollUpOptions extends Omit<RefreshOptions, 'settling'> {
 
 /**
  * Recomputes the rollups of a span, whether or not anything has changed: marks its hours and works them off, with
- * all other marks. Without `from` and `to` everything: also rows whose events are gone.
+ * all other marks; days of the history from its files. Without `from` and `to` everything: also rows whose events are gone.
  * @throws USAGE_RANGE_INVALID, USAGE_SCHEMA_MISSING; USAGE_CANCELLED
  */
 export async function rollUpUsage(session: Session, options: RollUpOptions): Promise<Refresh> {
@@ -31,6 +31,6 @@ async function rangeOf(
   if (from && to) {
     return { from, to };
   }
-  const extent = await usageExtent(session, rollups);
+  const extent = await wholeExtent(session, rollups);
   return extent && { from: from ?? extent.from, to: to ?? extent.to };
 }

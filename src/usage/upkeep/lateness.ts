@@ -30,6 +30,8 @@ export interface LatenessOptions {
   readonly partitionsAheadMs: number;
   /** How old the end of a day is when it moves to the history; never unless given. */
   readonly sealAfterMs?: number;
+  /** How long a file that was replaced may be kept; two days unless given. */
+  readonly keepReplacedMs?: number;
   /** What is tolerated of everything else. */
   readonly lateAfterMs: number;
   /** Beyond it the project is not fit for use; it never is unless given. */
@@ -78,7 +80,7 @@ function usageLateness(state: UpkeepState, options: LatenessOptions): Lateness[]
       'replaced files',
       oldestReplacedAt,
       `${amount(replacedFiles, 'file')} of the history that others have replaced ${replacedFiles === 1 ? 'is' : 'are'} still kept`,
-      REPLACED_FILES_MS,
+      options.keepReplacedMs ?? REPLACED_FILES_MS,
     ),
     since(
       'retention',

@@ -1,5 +1,6 @@
 -- How far upkeep is: until when days are made without a gap from today on, what is marked and since when, the days that
--- should have moved to the history, and files there that were replaced and are still kept.
+-- should have moved to the history, and files there that were replaced and are still kept. A day that only late events
+-- are in is none of them: the answers have these, and the next upkeep merges them.
 -- $1 now, $2 from which age on days move, in days, or null.
 with days as (
   select
@@ -35,6 +36,13 @@ select
     select coalesce(array_agg(to_char(d.starts_at at time zone 'UTC', 'YYYY-MM-DD') order by d.starts_at), '{}')
     from days as d
     where d.ends_at <= $1 - make_interval(days => $2)
+      and not exists (
+        select
+        from analytics.usage_segments as s
+        where s.day = (d.starts_at at time zone 'UTC')::date
+          and s.sealed_at is not null
+          and s.replaced_at is null
+      )
   ) as due_days,
   replaced.files as replaced_files,
   replaced.oldest as oldest_replaced_at

@@ -137,6 +137,7 @@ describeOnEveryServer('a question about days in the database and in the history'
     await addEvent(100);
     expect((await answers()).minutes.total.requests).toBe(before.minutes.total.requests + 1n);
     await session.run('delete from analytics.usage_events');
+    await refreshRollups(session, { rollups, history });
   });
 
   test('reads the newest events first, as many as were asked for', async () => {
