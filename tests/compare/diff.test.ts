@@ -195,7 +195,7 @@ describeOnEveryServer('a difference is saved as a migration', ({ url }) => {
         { state: 'none', recorded: saved!.version },
       ]);
       expect(await shop.drift()).toMatchObject([
-        { state: 'none', notices: [expect.stringContaining('repaired')] },
+        { state: 'none', notices: [expect.stringContaining('taken into the ledger without being run')] },
       ]);
       expect(await shop.status({ target: 'shop' })).toMatchObject([{ counts: { pending: 0, applied: 3 } }]);
       const again = await createTestDatabase({ serverUrl: await url() });
