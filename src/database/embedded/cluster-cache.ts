@@ -31,14 +31,15 @@ export function cachedCluster(binaries: PostgresBinaries, made: readonly string[
   const name = `${major}-${sha256(JSON.stringify([version, folder, ...made])).slice(0, 16)}`;
   return {
     take(dataDir) {
-      const cached = join(cacheFolder(), name);
-      if (!isOwn(cached) || !existsSync(join(cached, 'data', 'PG_VERSION'))) {
-        return undefined;
-      }
       try {
+        const cached = join(cacheFolder(), name);
+        if (!isOwn(cached) || !existsSync(join(cached, 'data', 'PG_VERSION'))) {
+          return undefined;
+        }
         copyFolder(join(cached, 'data'), dataDir);
         return readText(join(cached, 'password')).trim();
       } catch {
+        // A home that cannot be looked into has no cache.
         rmSync(dataDir, { recursive: true, force: true });
         return undefined;
       }
