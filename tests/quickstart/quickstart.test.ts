@@ -46,7 +46,7 @@ describeOnEveryServer('the quickstart', (server) => {
     expect(first.service.isSame).toBe(true);
     expect(first.import).toMatchObject({ rowsRead: 50_000, rowsInserted: 50_000, rowsDuplicate: 0 });
     expect(first.reconciliation).toMatchObject({ isExact: true, differences: [] });
-    expect(first.rollUps).toHaveLength(4);
+    expect(first.rollUps).toHaveLength(5);
     expect(first.trend.points).toHaveLength(24);
     expect(first.trend.total.requests).toBe(50_000);
 
