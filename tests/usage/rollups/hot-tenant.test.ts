@@ -158,6 +158,7 @@ describe('nobody waits for a hot tenant', () => {
         'usage_events',
         [BUSY_HOUR],
         ['usage_events'],
+        '1 hour',
       ]);
       expect(await refreshRollups(session, { rollups })).toMatchObject({ left: 1, conflicts: 0 });
       expect(await requests('month_organization', QUIET)).toBe(10);
