@@ -10,7 +10,7 @@ import type { ScratchEngine } from './scratch-engine.js';
 
 export interface Line {
   /**
-   * Brings the database to just before the migration at `index`, with rows in every table.
+   * Brings the database to just before the migration at `index`, with rows in every table; back, too, by starting over.
    * @returns what could not be filled, and the earlier migrations that it has to do without
    */
   moveBefore(index: number): Promise<LineState>;
@@ -98,10 +98,14 @@ export async function openLine(parts: LineParts): Promise<Line> {
 
   return {
     async moveBefore(index) {
+      if (index < at) {
+        await startOver();
+      }
       await applyUpTo(index);
       unfilled = await withSession(database.database, (session) => filler.fill(session));
       hasRows = true;
-      return { unfilled, leftOut: [...leftOut] };
+      const before = new Set(migrations.slice(0, index).map(keyOf));
+      return { unfilled, leftOut: leftOut.filter(({ version }) => before.has(version)) };
     },
     copy: () => server.createDatabase(database),
     async emptyCopy() {
