@@ -29,7 +29,7 @@ export function mustKeep(statement: ScriptStatement): boolean {
 
 /** Whether the statement has a guard. */
 export function isGuarded(statement: ScriptStatement): boolean {
-  return guardOf(statement) !== undefined;
+  return intentOf(statement) !== undefined && !mustKeep(statement);
 }
 
 /** The statements that are sent before it; `undefined` when it destroys nothing. */

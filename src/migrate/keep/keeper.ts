@@ -175,8 +175,12 @@ export function keepingFor(
           return outcomes;
         }
         const targets = said.keepBefore.get(statement) ?? [];
-        const run = () =>
-          intent ? aroundStatement(session, scope, statement, intent, targets, send) : send();
+        // Where a net has caught something, tables that hold nothing are no proof that nothing is destroyed.
+        const mayFindNothing = watched === 'what its text tells';
+        const run = async () =>
+          !intent || (mayFindNothing && (await findsNothing(session, statement, intent)))
+            ? send()
+            : aroundStatement(session, scope, statement, intent, targets, send);
         const inserted = said.off === undefined ? inserts.get(statement) : undefined;
         return inserted ? await aroundInsert(session, scope, statement, inserted, run) : await run();
       } catch (error) {
@@ -218,7 +222,7 @@ export function keepingFor(
 const CODE: Intent = { kind: 'opaque', functions: undefined };
 const SOME_WRITE: Intent = { kind: 'write', tables: [] };
 
-async function aroundStatement(
+function aroundStatement(
   session: Session,
   scope: KeepScope,
   statement: ScriptStatement,
@@ -226,9 +230,6 @@ async function aroundStatement(
   targets: readonly KeepTarget[],
   send: () => Promise<StatementOutcome[]>,
 ): Promise<StatementOutcome[]> {
-  if (await findsNothing(session, statement, intent)) {
-    return send();
-  }
   switch (intent.kind) {
     case 'drop':
       return aroundDrop(session, scope, statement, intent, send);

@@ -266,6 +266,14 @@ export const ROW_CASES: readonly KeptCase[] = [
     down: 'select 1;',
   },
   {
+    name: 'a write to a table that holds nothing, with a function that deletes elsewhere',
+    before: `${ITEMS}
+      create table empty (id integer primary key);
+      create function purge() returns bigint language sql as 'with gone as (delete from items where id > 1 returning 1) select count(*) from gone';`,
+    up: 'with gone as (delete from empty returning 1) select purge(), count(*) from gone;',
+    down: 'select 1;',
+  },
+  {
     name: 'steps, each a transaction of its own',
     before: ITEMS,
     up: 'update items set name = upper(name); create index concurrently items_name on items (name); delete from items where id = 3; alter table items drop column tag; vacuum items;',
