@@ -37,6 +37,7 @@ export class PostgresSession implements Session {
   readonly #secondClient: () => pg.Client;
   #open = true;
   #last: Promise<unknown> = Promise.resolve();
+  #isInTransaction = false;
 
   constructor(parts: PostgresSessionParts) {
     this.capabilities = parts.capabilities;
@@ -103,7 +104,11 @@ export class PostgresSession implements Session {
   }
 
   async transaction<T>(work: () => Promise<T>, isolation?: IsolationLevel): Promise<T> {
+    if (this.#isInTransaction) {
+      return work();
+    }
     await this.run(isolation ? `begin isolation level ${isolation}` : 'begin');
+    this.#isInTransaction = true;
     let result: T;
     try {
       result = await work();
@@ -113,6 +118,8 @@ export class PostgresSession implements Session {
         await this.run('rollback').catch(() => {});
       }
       throw error;
+    } finally {
+      this.#isInTransaction = false;
     }
     const [end] = await this.run('commit');
     if (end?.command !== 'COMMIT') {

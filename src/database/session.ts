@@ -80,7 +80,8 @@ export interface Session {
     onStatement?: (index: number, value: string | undefined) => void,
   ): Promise<StatementResult[]>;
   /**
-   * Runs `work` in a transaction: committed when it returns, rolled back when it throws.
+   * Runs `work` in a transaction: committed when it returns, rolled back when it throws. Within the `work` of another
+   * one, it is part of that, with its isolation.
    * @throws what `work` throws; DATABASE_STATEMENT_FAILED when a statement failed and `work` returned all the same
    */
   transaction<T>(work: () => Promise<T>, isolation?: IsolationLevel): Promise<T>;

@@ -135,6 +135,22 @@ describeOnEveryServer('a session', ({ major, url }) => {
     expect(await session.query('select id from plants where id in (10, 11)')).toEqual([{ id: 10 }]);
   });
 
+  test('a transaction within another is part of it', async () => {
+    const both = session.transaction(async () => {
+      await session.transaction(
+        () => session.query("insert into plants values (20, 'inner')"),
+        'serializable',
+      );
+      await session.query("insert into plants values (21, 'outer')");
+      throw new Error('enough');
+    });
+    await expect(both).rejects.toThrow('enough');
+    expect(await session.query('select from plants where id in (20, 21)')).toEqual([]);
+    await session.transaction(() => session.query("insert into plants values (22, 'on its own')"));
+    expect(await session.query('select from plants where id = 22')).toHaveLength(1);
+    await session.query('delete from plants where id = 22');
+  });
+
   test('a transaction whose work overlooks a failed statement is an error, not a silent rollback', async () => {
     const overlooking = session.transaction(async () => {
       await session.query("insert into plants values (12, 'lost')");

@@ -3,7 +3,7 @@ import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { GRAINS, type Grain, type TimeRange } from '../grain.js';
-import { type HistoryFiles, usageSegments } from '../history/segments.js';
+import type { HistoryFiles } from '../history/segments.js';
 import { eventsQuery, mergeQuery } from '../rollup/compile.js';
 import { type LateRows, liveRows } from '../rollup/live.js';
 import { EVENTS, type Rollup } from '../rollup/rollup.js';
@@ -131,10 +131,6 @@ async function askRollup(
 ): Promise<{ readonly rows: readonly UsageRow[]; readonly files: number }> {
   const to = statement('postgresql');
   const about = { ...wanted, range };
-  if ((await usageSegments(session, range)).length === 0) {
-    // One statement, which is a snapshot by itself: the caller may have a transaction of its own.
-    return { rows: await session.query<UsageRow>(rollupSql(choice, about, to), to.values), files: 0 };
-  }
   return session.transaction(async () => {
     await session.run('lock table only analytics.usage_events in access share mode');
     const late = await lateRows(session, choice.rollup, about, to);
