@@ -1,7 +1,6 @@
 /** A failure of the engine as the reason why a migration is not proven. */
 import { isPlinthError } from '../core/index.js';
 import { failureOf, sqlstateOf } from '../database/index.js';
-import type { Migration } from '../migrate/index.js';
 import type { ProofReason, ReasonKind } from './proof.js';
 
 const STEP: Readonly<Partial<Record<ReasonKind, string>>> = {
@@ -10,7 +9,7 @@ const STEP: Readonly<Partial<Record<ReasonKind, string>>> = {
   'reapply-fails': 'The up does not run a second time',
 };
 
-export function failureReason(kind: ReasonKind, failure: unknown, _migration: Migration): ProofReason {
+export function failureReason(kind: ReasonKind, failure: unknown): ProofReason {
   return { kind, breaks: true, message: `${STEP[kind] ?? 'It fails'}: ${saying(failure)}` };
 }
 

@@ -4,22 +4,28 @@
  */
 import { diff } from '../catalog/index.js';
 import { type Database, type Session, withSession } from '../database/index.js';
-import { irreversibleReason, keyOf, type Migration, type PlannedMigration } from '../migrate/index.js';
+import { keyOf, type Migration, type PlannedMigration } from '../migrate/index.js';
 import type { SchemaModel } from '../schema/index.js';
-import { readDirectives } from '../sql/index.js';
-import type { Unfilled } from './filler.js';
 import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
 import { cutOff, differs } from './interrupt/cut-off.js';
 import { interruptEach } from './interrupt/interruptions.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
-import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } from './proof.js';
-import { failureReason, saying } from './reasons.js';
+import type { Interruptions, ProofData, ProofReason, ProvenScript } from './proof.js';
+import { failureReason } from './reasons.js';
 import { compareRows } from './row-comparison.js';
 import { rowsBetween, tablesWithSameKey } from './rows-between.js';
 import { schemaDifferences } from './schema-differences.js';
 import type { ScratchEngine } from './scratch-engine.js';
 import { type Snapshot, snapshotAfterWrites, takeSnapshot } from './snapshot.js';
 import { touchedTables } from './touched-tables.js';
+import {
+  declaredLosses,
+  isNewColumnNotNull,
+  keptRemark,
+  rowReasons,
+  unfilledReasons,
+  wayBackMissing,
+} from './trial-reasons.js';
 import type { TrialSetting } from './trial-setting.js';
 
 export interface Trial {
@@ -151,7 +157,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     }),
   });
   if (up.failure !== undefined) {
-    reasons.push(failureReason('up-fails', up.failure, migration));
+    reasons.push(failureReason('up-fails', up.failure));
     return result(undefined);
   }
   const after = await takeSnapshot(session);
@@ -179,7 +185,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   down = await runMeasured({ engine, database, session, migration, direction: 'down', planned });
   if (down.failure !== undefined) {
-    reasons.push(failureReason('down-fails', down.failure, migration));
+    reasons.push(failureReason('down-fails', down.failure));
     return result(after);
   }
   keptTables = Math.max(keptTables, await countKeptTables(session, migration));
@@ -198,22 +204,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const rolledBack = compareRows(between.untouched, back.rows, between.written);
   cells += rolledBack.cellsCompared;
   reasons.push(
-    ...rolledBack.losses.map(
-      (loss): ProofReason => ({
-        kind: 'rows-lost',
-        breaks: declared.length === 0,
-        message: `After the rollback rows of ${loss.table} are not as they were.`,
-        loss,
-      }),
-    ),
-    ...rolledBack.extras.map(
-      (loss): ProofReason => ({
-        kind: 'rows-left',
-        breaks: true,
-        message: `After the rollback ${loss.table} has rows that it did not have before.`,
-        loss,
-      }),
-    ),
+    ...rowReasons('rows-lost', rolledBack.losses, declared.length === 0),
+    ...rowReasons('rows-left', rolledBack.extras),
   );
 
   const redone = cutsOff ? await cutOffBefore('up', up.planned) : undefined;
@@ -223,7 +215,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   const failure = await failureOfApply(engine, database, migration);
   if (failure !== undefined) {
-    reasons.push(failureReason('reapply-fails', failure, migration));
+    reasons.push(failureReason('reapply-fails', failure));
     return result(after);
   }
   reapplied = await takeSnapshot(session);
@@ -245,22 +237,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     remarks.push(...compared.losses.map(keptRemark));
   }
   reasons.push(
-    ...(areKept ? [] : compared.losses).map(
-      (loss): ProofReason => ({
-        kind: 'reapply-rows-lost',
-        breaks: declared.length === 0,
-        message: `After the second apply rows of ${loss.table} are not as they were before the rollback.`,
-        loss,
-      }),
-    ),
-    ...compared.extras.map(
-      (loss): ProofReason => ({
-        kind: 'reapply-rows-doubled',
-        breaks: true,
-        message: `After the second apply ${loss.table} has rows that it did not have before the rollback.`,
-        loss,
-      }),
-    ),
+    ...rowReasons('reapply-rows-lost', areKept ? [] : compared.losses, declared.length === 0),
+    ...rowReasons('reapply-rows-doubled', compared.extras),
   );
   if (rolledBack.losses.length + compared.losses.length > 0) {
     reasons.push(...declared);
@@ -284,10 +262,6 @@ async function comeBack(
   }
 }
 
-function keptRemark({ table }: RowLoss): string {
-  return `The second apply does to rows of ${table} that were written in between what the first did to the others: they are in kept data, and come back with the next rollback.`;
-}
-
 async function failureOfApply(
   engine: ScratchEngine,
   database: Database,
@@ -301,58 +275,9 @@ async function failureOfApply(
   }
 }
 
-/** PostgreSQL says the same of a column that is new and of one that is made not null. */
-function isNewColumnNotNull(failure: unknown, { schema }: Snapshot): boolean {
-  const [, column, table] =
-    /^column "(.+)" of relation "(.+)" contains null values/.exec(saying(failure)) ?? [];
-  const known = schema.tables.filter(({ name }) => name === table);
-  return known.length > 0 && !known.some(({ columns }) => columns.some(({ name }) => name === column));
-}
-
-/** What its own lines say need not be kept. */
-function declaredLosses({ up, down }: Migration): readonly ProofReason[] {
-  return [up, ...(down ? [down] : [])].flatMap((script) =>
-    readDirectives(script.read())
-      .map(({ settings }) => new Map(settings.map(({ key, value }) => [key, value])))
-      .filter((settings) => settings.get('keep') === 'off')
-      .map((settings) => ({
-        kind: 'keep-off',
-        breaks: false,
-        message: `${script.file} declares that it is not kept: ${settings.get('reason') ?? 'no reason given'}.`,
-      })),
-  );
-}
-
-function wayBackMissing(migration: Migration): ProofReason | undefined {
-  const reason =
-    irreversibleReason(migration.up.read()) ??
-    (migration.down ? irreversibleReason(migration.down.read()) : undefined);
-  if (reason !== undefined) {
-    return { kind: 'irreversible', breaks: false, message: `It is declared irreversible: ${reason}.` };
-  }
-  return migration.down ? undefined : { kind: 'no-down', breaks: false, message: 'It has no down.' };
-}
-
 /** A script that is more than one transaction goes on where it was cut off: then the next run is not all of it. */
 function canBeCutOff(planned: PlannedMigration | undefined): boolean {
   return planned?.atomic === true && planned.statements.length > 0;
-}
-
-/** A table without rows matters to a migration that touches it. */
-function unfilledReasons(
-  unfilled: readonly Unfilled[],
-  before: Snapshot,
-  after: Snapshot,
-  up: MeasuredRun,
-): readonly ProofReason[] {
-  const touched = new Set(touchedTables(before, after, up.script));
-  return unfilled
-    .filter(({ table }) => touched.has(table))
-    .map(({ table, reason }) => ({
-      kind: 'not-filled',
-      breaks: false,
-      message: `${table} could not be given rows: ${reason}.`,
-    }));
 }
 
 function rowCount({ rows }: Snapshot): number {

@@ -1,0 +1,80 @@
+/** What a trial finds, in words: why a migration is not proven, and what is worth knowing of it. */
+import { irreversibleReason, type Migration } from '../migrate/index.js';
+import { readDirectives } from '../sql/index.js';
+import type { Unfilled } from './filler.js';
+import type { MeasuredRun } from './measured-run.js';
+import type { ProofReason, ReasonKind, RowLoss } from './proof.js';
+import { saying } from './reasons.js';
+import type { Snapshot } from './snapshot.js';
+import { touchedTables } from './touched-tables.js';
+
+const ROWS = {
+  'rows-lost': (table: string) => `After the rollback rows of ${table} are not as they were.`,
+  'rows-left': (table: string) => `After the rollback ${table} has rows that it did not have before.`,
+  'reapply-rows-lost': (table: string) =>
+    `After the second apply rows of ${table} are not as they were before the rollback.`,
+  'reapply-rows-doubled': (table: string) =>
+    `After the second apply ${table} has rows that it did not have before the rollback.`,
+} as const satisfies Partial<Record<ReasonKind, (table: string) => string>>;
+
+/** A reason for each table whose rows are not as they should be. */
+export function rowReasons(
+  kind: keyof typeof ROWS,
+  losses: readonly RowLoss[],
+  breaks = true,
+): readonly ProofReason[] {
+  return losses.map((loss) => ({ kind, breaks, message: ROWS[kind](loss.table), loss }));
+}
+
+export function keptRemark({ table }: RowLoss): string {
+  return `The second apply does to rows of ${table} that were written in between what the first did to the others: they are in kept data, and come back with the next rollback.`;
+}
+
+/** PostgreSQL says the same of a column that is new and of one that is made not null. */
+export function isNewColumnNotNull(failure: unknown, { schema }: Snapshot): boolean {
+  const [, column, table] =
+    /^column "(.+)" of relation "(.+)" contains null values/.exec(saying(failure)) ?? [];
+  const known = schema.tables.filter(({ name }) => name === table);
+  return known.length > 0 && !known.some(({ columns }) => columns.some(({ name }) => name === column));
+}
+
+/** What its own lines say need not be kept. */
+export function declaredLosses({ up, down }: Migration): readonly ProofReason[] {
+  return [up, ...(down ? [down] : [])].flatMap((script) =>
+    readDirectives(script.read())
+      .map(({ settings }) => new Map(settings.map(({ key, value }) => [key, value])))
+      .filter((settings) => settings.get('keep') === 'off')
+      .map((settings) => ({
+        kind: 'keep-off',
+        breaks: false,
+        message: `${script.file} declares that it is not kept: ${settings.get('reason') ?? 'no reason given'}.`,
+      })),
+  );
+}
+
+export function wayBackMissing(migration: Migration): ProofReason | undefined {
+  const reason =
+    irreversibleReason(migration.up.read()) ??
+    (migration.down ? irreversibleReason(migration.down.read()) : undefined);
+  if (reason !== undefined) {
+    return { kind: 'irreversible', breaks: false, message: `It is declared irreversible: ${reason}.` };
+  }
+  return migration.down ? undefined : { kind: 'no-down', breaks: false, message: 'It has no down.' };
+}
+
+/** A table without rows matters to a migration that touches it. */
+export function unfilledReasons(
+  unfilled: readonly Unfilled[],
+  before: Snapshot,
+  after: Snapshot,
+  up: MeasuredRun,
+): readonly ProofReason[] {
+  const touched = new Set(touchedTables(before, after, up.script));
+  return unfilled
+    .filter(({ table }) => touched.has(table))
+    .map(({ table, reason }) => ({
+      kind: 'not-filled',
+      breaks: false,
+      message: `${table} could not be given rows: ${reason}.`,
+    }));
+}
