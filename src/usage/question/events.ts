@@ -9,7 +9,7 @@ import { explainMissingSchema } from '../missing-schema.js';
 import { type StoredEventRow, type StoredUsageEvent, storedEvent } from '../record-event.js';
 import { checkRange } from './buckets.js';
 import { columnFilter, type UsageFilter } from './filter.js';
-import { askEvents } from './spanning.js';
+import { askNewestEvents } from './spanning.js';
 
 export interface EventsOptions extends TimeRange, UsageFilter {
   readonly organizationId: string;
@@ -37,9 +37,9 @@ export async function usageEvents(session: Session, options: EventsOptions): Pro
   return inSpan('plinth.usage.events', {}, () =>
     explainMissingSchema('read usage events', async () => {
       const filter = await columnFilter(session, options);
-      const { rows } = await askEvents<StoredEventRow>(
+      const rows = await askNewestEvents<StoredEventRow>(
         session,
-        { range: { from, to }, filter, history },
+        { range: { from, to }, filter, history, limit },
         ({ from: source, where, to: statement }) =>
           `select ${COLUMNS}
            from ${statement.engine === 'postgresql' ? WITH_MODELS : source} as e

@@ -165,8 +165,10 @@ async function answers({ session, history }: Place): Promise<Record<string, unkn
     const { source: _, ...groups } = await usageGroups(session, { ...ask, by, measure: 'tokens', limit: 3 });
     told[by] = groups;
   }
-  const events = await usageEvents(session, { ...ask, organizationId, limit: 20 });
-  told.events = events.map(({ ingestedAt: _, ...event }) => event);
+  for (const limit of [2, 20]) {
+    const events = await usageEvents(session, { ...ask, organizationId, limit });
+    told[`${limit} events`] = events.map(({ ingestedAt: _, ...event }) => event);
+  }
   return told;
 }
 

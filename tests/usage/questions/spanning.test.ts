@@ -140,9 +140,26 @@ describeOnEveryServer('a question about days in the database and in the history'
     await refreshRollups(session, { rollups, history });
   });
 
-  test('reads the newest events first, as many as were asked for', async () => {
-    const events = await usageEvents(session, { organizationId, ...SPAN, history, limit: 7 });
-    expect(events).toEqual(before.events.slice(0, 7));
+  test('reads the newest events first, as many as were asked for, and no file without need', async () => {
+    const read = new Set<string>();
+    const counted: HistoryFiles = {
+      pathOf: (segment) => {
+        read.add(segment.day);
+        return history.pathOf(segment);
+      },
+    };
+    for (const [limit, days] of [
+      [1, 1],
+      [7, 1],
+      [20, 1],
+      [31, 3],
+      [61, 3],
+    ] as const) {
+      read.clear();
+      const events = await usageEvents(session, { organizationId, ...SPAN, history: counted, limit });
+      expect(events).toEqual(before.events.slice(0, limit));
+      expect([...read].sort(), String(limit)).toEqual(DAYS.slice(-days));
+    }
     const times = before.events.map(({ eventTime }) => eventTime.getTime());
     expect(times).toEqual([...times].sort((a, b) => b - a));
   });
