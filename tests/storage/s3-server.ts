@@ -52,10 +52,14 @@ export interface ProxyOptions {
   readonly withoutConditions?: boolean;
 }
 
-/** Passes requests on as they are, their signed host included. */
+/**
+ * Passes requests on as they are, their signed host included, and one after another: the server behind it answers a read
+ * with half of what is being written, which S3 does not.
+ */
 export async function startProxy({ port }: S3Server, options: ProxyOptions): Promise<Proxy> {
   const requests: string[] = [];
   const written = new Set<string>();
+  let turn: Promise<void> = Promise.resolve();
   const server: Server = createServer((incoming, answer) => {
     requests.push(incoming.method!);
     const isConditional = incoming.headers['if-none-match'] === '*';
@@ -78,11 +82,18 @@ export async function startProxy({ port }: S3Server, options: ProxyOptions): Pro
       written.add(incoming.url!);
     }
     const { method, url, headers } = incoming;
-    const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
-      answer.writeHead(response.statusCode!, response.headers);
-      response.pipe(answer);
-    });
-    incoming.pipe(onward);
+    turn = turn.then(
+      () =>
+        new Promise((done) => {
+          const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
+            answer.writeHead(response.statusCode!, response.headers);
+            response.pipe(answer);
+          });
+          onward.once('error', (error) => answer.destroy(error));
+          answer.once('close', done);
+          incoming.pipe(onward);
+        }),
+    );
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port: own } = server.address() as AddressInfo;
