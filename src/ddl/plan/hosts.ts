@@ -10,18 +10,23 @@ import type { Difference } from './difference.js';
 /** The key of the unit with whose statement that of the key comes or goes; its own where it is by itself. */
 export type Host = (key: string) => string;
 
-/** The unit whose drop takes another one along. */
-export function dropHosts({ dropped }: Difference, { from }: Scene, separate: ReadonlySet<string>): Host {
+/** From host to host until one has none; each key is asked for once. */
+function lastHost(next: (key: string) => string | undefined): Host {
   const hosts = new Map<string, string>();
   const host: Host = (key) => {
     let found = hosts.get(key);
     if (found === undefined) {
-      const next = taker(from.units.get(key)!);
-      found = next === undefined || separate.has(`drop\0${key}`) ? key : host(next);
+      const nearest = next(key);
+      found = nearest === undefined ? key : host(nearest);
       hosts.set(key, found);
     }
     return found;
   };
+  return host;
+}
+
+/** The unit whose drop takes another one along. */
+export function dropHosts({ dropped }: Difference, { from }: Scene, separate: ReadonlySet<string>): Host {
   const ifDropped = (...keys: readonly string[]): string | undefined => keys.find((key) => dropped.has(key));
   const relationOf = (one: Unit): string =>
     keyOf(one.relation!.kind === 'table' ? 'table' : 'view', one.path.slice(0, 2));
@@ -72,22 +77,12 @@ export function dropHosts({ dropped }: Difference, { from }: Scene, separate: Re
     )
       ? []
       : carriersOf(one, from);
-  return host;
+  return lastHost((key) => (separate.has(`drop\0${key}`) ? undefined : taker(from.units.get(key)!)));
 }
 
 /** The unit with whose statement another one is made. */
 export function createHosts({ created }: Difference, scene: Scene, separate: ReadonlySet<string>): Host {
   const { to } = scene;
-  const hosts = new Map<string, string>();
-  const host: Host = (key) => {
-    let found = hosts.get(key);
-    if (found === undefined) {
-      const next = maker(to.units.get(key)!);
-      found = next === undefined || separate.has(`create\0${key}`) ? key : host(next);
-      hosts.set(key, found);
-    }
-    return found;
-  };
   const ifCreated = (...keys: readonly string[]): string | undefined => keys.find((key) => created.has(key));
   const tableOf = (one: Unit): string => keyOf('table', one.path.slice(0, 2));
   const carried = (one: Unit<'column' | 'default'>): string[] =>
@@ -128,7 +123,7 @@ export function createHosts({ created }: Difference, scene: Scene, separate: Rea
         return undefined;
     }
   };
-  return host;
+  return lastHost((key) => (separate.has(`create\0${key}`) ? undefined : maker(to.units.get(key)!)));
 }
 
 /** `create table` checks all that it adds, and makes one key of two on the same columns. */
