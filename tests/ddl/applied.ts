@@ -4,6 +4,20 @@ import type { Session } from '../../src/database/index.js';
 import { type DiffSqlOptions, diffSql } from '../../src/ddl/index.js';
 import { addressText, type SchemaModel } from '../../src/schema/index.js';
 
+/** Runs `ddl` on an empty database, does the work with the schema that it makes, and takes everything back. */
+export async function inTransaction<T>(
+  session: Session,
+  ddl: string,
+  work: (model: SchemaModel) => Promise<T>,
+): Promise<T> {
+  await session.run(`begin; set search_path = public; ${ddl}`);
+  try {
+    return await work(await readSchema(session, { insideTransaction: true }));
+  } finally {
+    await session.run('rollback');
+  }
+}
+
 /** Runs the change from the session's schema to `to`, each statement by itself, and gives what is there then. */
 export async function applyChange(
   session: Session,

@@ -6,13 +6,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSchema } from '../../src/catalog/index.js';
 import type { Session } from '../../src/database/index.js';
 import { diffSql, type Rename, type SchemaChange } from '../../src/ddl/index.js';
-import { addressText, type SchemaModel } from '../../src/schema/index.js';
+import { addressText } from '../../src/schema/index.js';
 import { loadParser } from '../../src/sql/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { applyChange, remaining } from './applied.js';
+import { applyChange, inTransaction, remaining } from './applied.js';
 
 const FOLDER = join(import.meta.dirname, 'cases');
 const cases = readdirSync(FOLDER).sort();
@@ -31,15 +30,6 @@ describe('a case', () => {
     await place?.drop();
   });
 
-  async function inTransaction<T>(ddl: string, work: (model: SchemaModel) => Promise<T>): Promise<T> {
-    await session.run(`begin; set search_path = public; ${ddl}`);
-    try {
-      return await work(await readSchema(session, { insideTransaction: true }));
-    } finally {
-      await session.run('rollback');
-    }
-  }
-
   test.each(cases)('%s says what it does, and does it', async (name) => {
     const folder = join(FOLDER, name);
     const [one, other] = ['from.sql', 'to.sql'].map((file) => {
@@ -47,8 +37,8 @@ describe('a case', () => {
       return existsSync(path) ? readFileSync(path, 'utf8') : '';
     }) as [string, string];
     const options = { renames: renamesIn(other), exact: /^-- exact$/m.test(other) };
-    const wanted = await inTransaction(other, (model) => Promise.resolve(model));
-    await inTransaction(one, async (before) => {
+    const wanted = await inTransaction(session, other, (model) => Promise.resolve(model));
+    await inTransaction(session, one, async (before) => {
       const change = diffSql(before, wanted, options);
       await expect(textOf(change)).toMatchFileSnapshot(join(folder, 'expected.sql'));
       const found = await applyChange(session, before, wanted, { ...options, insideTransaction: true });

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSchema } from '../../src/catalog/index.js';
 import type { Session } from '../../src/database/index.js';
-import type { SchemaModel } from '../../src/schema/index.js';
 import { loadParser } from '../../src/sql/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeOnEveryServer } from '../support/every-server.js';
-import { applyChange, remaining } from './applied.js';
+import { applyChange, inTransaction, remaining } from './applied.js';
 import { anySchema, ddlOf, type SchemaSpec } from './random-schema.js';
 
 /** More of them by `PLINTH_RUNS`, and others by `PLINTH_SEED`, for an hour when nobody waits. */
@@ -45,18 +43,9 @@ describeOnEveryServer('the SQL between two schemas by chance', ({ major, url }) 
     await place?.drop();
   });
 
-  async function inTransaction<T>(ddl: string, work: (model: SchemaModel) => Promise<T>): Promise<T> {
-    await session.run(`begin; set search_path = public; ${ddl}`);
-    try {
-      return await work(await readSchema(session, { insideTransaction: true }));
-    } finally {
-      await session.run('rollback');
-    }
-  }
-
   async function expectThereAndBack(one: SchemaSpec, other: SchemaSpec): Promise<void> {
-    const wanted = await inTransaction(ddlOf(other), (model) => Promise.resolve(model));
-    await inTransaction(ddlOf(one), async (before) => {
+    const wanted = await inTransaction(session, ddlOf(other), (model) => Promise.resolve(model));
+    await inTransaction(session, ddlOf(one), async (before) => {
       const there = await applyChange(session, before, wanted, { insideTransaction: true });
       expect(remaining(there, wanted).join('\n'), 'there').toBe('');
       const back = await applyChange(session, there, before, { insideTransaction: true });
