@@ -79,6 +79,7 @@ export {
   type UsageGroups,
   usageGroups,
 } from './question/groups.js';
+export { type EventKey, readUsageEvent } from './question/read-event.js';
 export { type Asking, RANK_MEASURES, type RankMeasure, type UsageSource } from './question/rows.js';
 export type { LatencyPercentiles, UsageSums } from './question/sums.js';
 export { type AnswerTable, eventsTable, groupsTable, tableCsv, trendTable } from './question/table.js';
@@ -94,9 +95,7 @@ export { writeParquet } from './question/write-parquet.js';
 export {
   type RecordedEvent,
   type RecordOptions,
-  readUsageEvent,
   recordUsageEvent,
-  type StoredUsageEvent,
 } from './record-event.js';
 export { checkRollups, type RollupCheck, strayMarks } from './rollup/check-tables.js';
 export { type CompileOptions, mergeQuery, rollupColumns } from './rollup/compile.js';
@@ -142,6 +141,7 @@ export {
   type SampleTenant,
 } from './sample/generate-day.js';
 export type { ShapeName } from './sample/request-shapes.js';
+export type { StoredUsageEvent } from './stored-event.js';
 export { type CappedDimension, cappedSince } from './upkeep/capped.js';
 export {
   type Lateness,

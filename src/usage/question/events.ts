@@ -6,7 +6,7 @@ import { TOKEN_BUCKETS } from '../event.js';
 import type { TimeRange } from '../grain.js';
 import type { HistoryFiles } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
-import { type StoredEventRow, type StoredUsageEvent, storedEvent } from '../record-event.js';
+import { type StoredEventRow, type StoredUsageEvent, storedEvent } from '../stored-event.js';
 import { checkRange } from './buckets.js';
 import { columnFilter, type UsageFilter } from './filter.js';
 import { askNewestEvents } from './spanning.js';

@@ -1,7 +1,7 @@
 /** Answers as plain tables, for CSV and Parquet: names in snake_case, one figure a column, a cost for each currency. */
 import type { Money } from '../event.js';
 import { TOKEN_BUCKETS } from '../event.js';
-import type { StoredUsageEvent } from '../record-event.js';
+import type { StoredUsageEvent } from '../stored-event.js';
 import type { UsageGroups } from './groups.js';
 import type { UsageSums } from './sums.js';
 import type { UsageTrend } from './trend.js';

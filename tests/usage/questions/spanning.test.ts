@@ -6,6 +6,7 @@ import type { Session } from '../../../src/database/index.js';
 import { folderStore } from '../../../src/storage/index.js';
 import {
   type HistoryFiles,
+  readUsageEvent,
   recordUsageEvent,
   refreshRollups,
   type SealStep,
@@ -85,7 +86,10 @@ describeOnEveryServer('a question about days in the database and in the history'
       by: 'user',
       ...(files ? { history: files } : {}),
     });
-    return { minutes, days, user, operations, all, events: await usageEvents(session, ask) };
+    const events = await usageEvents(session, ask);
+    const one = await readUsageEvent(session, { ...ask, eventId: events[7]!.eventId });
+    expect(one).toEqual(events[7]);
+    return { minutes, days, user, operations, all, events };
   }
 
   const seal = (day: string, onStep?: (step: SealStep) => void) =>
@@ -167,6 +171,10 @@ describeOnEveryServer('a question about days in the database and in the history'
   test('is refused when nobody says where the history is, and needs none where rollups answer', async () => {
     const ask = { rollups, organizationId, ...SPAN };
     await expect(usageTrend(session, { ...ask, grain: 'minute' })).rejects.toMatchObject({
+      code: 'USAGE_HISTORY_UNREACHABLE',
+    });
+    const { eventId } = before.events[0]!;
+    await expect(readUsageEvent(session, { organizationId, eventId })).rejects.toMatchObject({
       code: 'USAGE_HISTORY_UNREACHABLE',
     });
     const { total } = await usageTrend(session, { ...ask, grain: 'day' });
