@@ -1,5 +1,5 @@
 /**
- * The build: src compiled to dist by tsc, incrementally. A digest of the names, sizes and times of all inputs
+ * The build: src compiled to dist by tsc, incrementally, and the command line bundled. A digest of the names, sizes and times of all inputs
  * says whether it is up to date; unlike comparing times alone, that notices a deleted file and an older checkout.
  */
 import { createHash } from 'node:crypto';
@@ -14,15 +14,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { bundleCommandLine } from './bundle.mjs';
 import { runBehindLine } from './process.mjs';
 import { pathInTree } from './root.mjs';
 
 const SOURCES = pathInTree('src');
 const OUTPUTS = pathInTree('dist');
 const STAMP_FILE = pathInTree('dist/.built-from');
-const OTHER_INPUTS = ['tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'].map(
-  pathInTree,
-);
+const OTHER_INPUTS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'node_modules/typescript/package.json',
+  // Says which packages there are, and with that what is bundled.
+  'package-lock.json',
+].map(pathInTree);
 const OUTPUT_ENDINGS = /(\.js|\.d\.ts)(\.map)?$/;
 
 export function buildIsFresh() {
@@ -38,6 +43,7 @@ export async function rebuild() {
   const tsc = pathInTree('node_modules/typescript/bin/tsc');
   await runBehindLine('Building', process.execPath, [tsc, '-p', pathInTree('tsconfig.build.json')]);
   removeOrphans(OUTPUTS, SOURCES);
+  await bundleCommandLine();
   makeExecutable(pathInTree('dist/cli/main.js'));
   writeFileSync(STAMP_FILE, digest);
 }
