@@ -24,6 +24,8 @@ export type {
   HealthChoice,
   HealthReport,
   HistoryCalls,
+  InitOptions,
+  InitReport,
   MigrationCalls,
   OpenOptions,
   Plinth,
@@ -49,4 +51,4 @@ export type {
   UsageQuestion,
   UsageSpan,
 } from './project/index.js';
-export { open } from './project/index.js';
+export { initProject, open } from './project/index.js';

@@ -2,6 +2,7 @@ import { comparisons } from './comparisons.mjs';
 import { configuration } from './configuration.mjs';
 import { dictionary } from './dictionary.mjs';
 import { errorList } from './error-list.mjs';
+import { plans } from './plans.mjs';
 import { proofs } from './proofs.mjs';
 import { rollupSchema } from './rollup-schema.mjs';
 import { schemaModel } from './schema-model.mjs';
@@ -21,5 +22,6 @@ export const GENERATORS = [
   usageFiles,
   telemetry,
   comparisons,
+  plans,
   proofs,
 ];

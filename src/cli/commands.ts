@@ -16,6 +16,7 @@ import { docsCheck } from './commands/docs-check.js';
 import { drift } from './commands/drift.js';
 import { erd } from './commands/erd.js';
 import { health } from './commands/health.js';
+import { init } from './commands/init.js';
 import { keptList } from './commands/kept-list.js';
 import { keptPurge } from './commands/kept-purge.js';
 import { keptRestore } from './commands/kept-restore.js';
@@ -50,6 +51,7 @@ import { validate } from './commands/validate.js';
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
   quickstart,
+  init,
   status,
   plan,
   apply,

@@ -98,7 +98,8 @@ function buildParser(onCommand: OnCommand): Parser {
 const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   docs: 'write the documents of the databases, or check them',
   db: 'manage the embedded PostgreSQL',
-  schema: 'save schemas',
+  kept: 'list, show, restore or purge what migrations would have destroyed',
+  schema: 'save the schema of a database in a file',
   usage: 'import, roll up and question usage events',
 };
 

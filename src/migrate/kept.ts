@@ -200,7 +200,7 @@ export interface KeptSize {
 
 /** The size of what is kept, for the health of a target. */
 export async function readKeptSize(session: Session, scope: LedgerScope): Promise<KeptSize> {
-  const entries = (await readEntriesOf(session, scope)).filter(
+  const entries = (await readKeptEntries(session, scope)).filter(
     ({ state, kind }) => (state === 'kept' || state === 'partly restored') && kind !== 'declared',
   );
   const { bytes, expired } = reportOf('', entries);
@@ -215,7 +215,7 @@ export interface KeptNotes extends KeptSize {
 
 /** `undefined` where nothing was ever kept. */
 export async function readKeptNotes(session: Session, scope: LedgerScope): Promise<KeptNotes | undefined> {
-  const entries = (await readEntriesOf(session, scope)).filter(
+  const entries = (await readKeptEntries(session, scope)).filter(
     ({ state }) => state === 'kept' || state === 'partly restored',
   );
   const real = entries.filter(({ kind }) => kind !== 'declared');
@@ -276,7 +276,8 @@ async function readRows(session: Session, { target, scope }: LedgerScope): Promi
   }
 }
 
-async function readEntriesOf(session: Session, scope: LedgerScope): Promise<KeptEntry[]> {
+/** Everything that was ever kept, also what is restored or purged. */
+export async function readKeptEntries(session: Session, scope: LedgerScope): Promise<KeptEntry[]> {
   return (await readRows(session, scope)).map((row) => entryOf(row));
 }
 

@@ -9,6 +9,7 @@ import { keepDirectives } from './keep/directives.js';
 import { type LedgerEntry, type LedgerTexts, readLedger, readTexts } from './ledger/ledger.js';
 import { keyOf, type Migration, type MigrationFolder } from './migration.js';
 import type { MigrateOptions } from './options.js';
+import { type PlannedRestore, plannedRestores } from './planned-restore.js';
 import { selectApplied } from './rollback.js';
 import { stepsLeft } from './run/interrupted.js';
 import { parseScript, type Script, type ScriptStatement } from './run/script.js';
@@ -40,6 +41,8 @@ export interface PlannedMigration {
   /** One transaction holds all of it; else it is done in steps, each recorded. */
   readonly atomic: boolean;
   readonly statements: readonly PlannedStatement[];
+  /** Kept data that is put back when its statements have run, or where the script says. */
+  readonly restores: readonly PlannedRestore[];
   /** Its risks and approvals, where the target asks for approvals. */
   readonly approval?: ApprovalVerdict;
 }
@@ -92,9 +95,14 @@ export async function plan(options: PlanOptions): Promise<MigrationPlan> {
     const tell = impactTeller(await readCatalogFacts(session));
     const all = scripts.map(({ migration }) => migration);
     const verdicts = await planVerdicts(session, scope, options.approvals, direction, all);
-    const migrations = scripts.map((script) => {
+    const restores = await plannedRestores(session, scope, direction);
+    const migrations = scripts.map((script): PlannedMigration => {
       const approval = verdicts.get(script.version);
-      return { ...planned(script, tell), ...(approval ? { approval } : {}) };
+      return {
+        ...planned(script, tell),
+        restores: restores.get(script.version) ?? [],
+        ...(approval ? { approval } : {}),
+      };
     });
     return { ...head, migrations, notices };
   });
@@ -137,7 +145,7 @@ async function downScript(
 function planned(
   { version, name, script }: NamedScript,
   tell: (statement: ScriptStatement, keepOff?: string) => StatementImpact,
-): PlannedMigration {
+): Omit<PlannedMigration, 'restores' | 'approval'> {
   const said = keepDirectives(script);
   const alone = new Set(
     script.segments.flatMap((segment) => (segment.kind === 'alone' ? [segment.statement.index] : [])),

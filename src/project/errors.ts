@@ -1,6 +1,11 @@
 import { defineErrors } from '../core/index.js';
 
 export const PROJECT_ERRORS = defineErrors('PROJECT', {
+  EXISTS: {
+    fault: 'usage',
+    when: 'A project is to be made in a folder that is the root of one.',
+    fix: 'Change the plinth.yaml that is there, or name another folder.',
+  },
   SERVER_STOPPED: {
     fault: 'environment',
     when: 'A health check found that the embedded PostgreSQL does not run; a check starts nothing.',

@@ -16,6 +16,7 @@ export type { EmbeddedCalls } from './embedded.js';
 export type { Erd, ErdChoice } from './erd.js';
 export type { HealthCalls, HealthChoice, HealthReport } from './health.js';
 export type { AdoptChoice, HistoryCalls, RepairChoice } from './history.js';
+export { type InitOptions, type InitReport, initProject } from './init.js';
 export type { MaintainCalls, MaintainChoice, MaintainReport, UpkeepOutcome, UpkeepStep } from './maintain.js';
 export type { DownSelection, MigrationCalls, SourceChoice, TargetChoice, UpSelection } from './migrations.js';
 export { open, type Plinth } from './open.js';

@@ -1,5 +1,6 @@
 /** Runs, plans and states of many databases or schemas: hundreds of members in a few lines. */
-import { type PlanView, planText, type RunView, runText, type StatusView, statusText } from './migrations.js';
+import { type RunView, runText, type StatusView, statusText } from './migrations.js';
+import { type PlanView, planText } from './plan.js';
 import type { Style } from './style.js';
 import { formatDuration, plural } from './units.js';
 

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toJson } from '../../src/cli/json.js';
 import { withSession } from '../../src/database/index.js';
-import { apply, type MigrationPlan, plan } from '../../src/migrate/index.js';
+import { apply, type MigrationPlan, plan, rollback } from '../../src/migrate/index.js';
+import { planDocument } from '../../src/migrate/plan-document.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -112,6 +114,36 @@ it('plans a rollback from the ledger where the folder has no file', async () => 
   expect(migrations[0]!.statements[0]!.impact.destroys).toContainEqual(
     expect.objectContaining({ kind: 'table', relation: { schema: 'public', name: 'extra' } }),
   );
+});
+
+it('tells what is put back by the way back, and by the way there again', async () => {
+  const path = join(root, 'kept');
+  mkdirSync(path);
+  writeFileSync(join(path, '1_a.up.sql'), 'alter table people drop column name;');
+  writeFileSync(join(path, '1_a.down.sql'), 'alter table people add column name varchar(10);');
+  const options = { database: database.database, target: 'kept', folder: { path, displayPath: 'm' } };
+  expect((await plan(options)).migrations[0]!.restores).toEqual([]);
+  await apply(options);
+  const down = await plan({ ...options, direction: 'down' });
+  const restores = [{ kind: 'column', relation: 'public.people', columns: ['name'], rows: 1000 }];
+  expect(down.migrations[0]!.restores).toEqual(restores);
+  await rollback(options);
+  // What the down took, the column and all it held, comes back with the next apply.
+  expect((await plan(options)).migrations[0]!.restores).toEqual([]);
+});
+
+it('has the form that is published', async () => {
+  const path = join(root, 'form');
+  mkdirSync(path);
+  writeFileSync(
+    join(path, '1_a.up.sql'),
+    `alter table pets drop column owner_id; truncate people cascade; do $$ begin end $$;
+     create index concurrently on people (born); alter sequence nowhere restart; frobnicate everything;`,
+  );
+  const options = { database: database.database, target: 'form', folder: { path, displayPath: 'm' } };
+  const data = [await plan({ ...options, folder: { path, displayPath: 'm' } })];
+  const document = JSON.parse(toJson('plan', data)) as unknown;
+  expect(planDocument.parse(document)).toEqual(document);
 });
 
 it('changes nothing, not even a missing ledger', async () => {
