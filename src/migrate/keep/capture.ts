@@ -23,7 +23,7 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
-import { forgetOwn } from './own-rows.js';
+import { followOwn, forgetOwn } from './own-rows.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
 import { putTriggers, takeTriggers } from './triggers.js';
 
@@ -59,6 +59,7 @@ export async function startCapture(
       ...keyExpressions('t', key.columns, key.isKeyless),
       ...columns.map((column, index) => `${storedValue('t', column)} as o${index + 1}`),
       ...columns.map((column, index) => `${storedValue('t', column)} as n${index + 1}`),
+      ...(key.isKeyless ? ['null::pg_catalog.bytea as was'] : []),
     ].join(', ')} from ${only(table)}${nameOf(table)} as t with no data`,
   );
   await putTriggers(session, triggers, {
@@ -82,8 +83,13 @@ export async function endCapture(
   if (!(await takeTriggers(session, capture))) {
     scope.standing.push(capture);
   }
+  if (isKeyless && (await isChained(session, kept))) {
+    return 'twice';
+  }
+  await followOwn(session, scope, capture.table, id);
   if (isKeyless) {
     await session.run(`
+      alter table ${keptTable(kept)} drop column was;
       update ${keptTable(kept)} as k
          set kn = numbered.kn
         from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${keptTable(kept)}) as numbered
@@ -108,6 +114,21 @@ export async function endCapture(
   return 'fine';
 }
 
+/**
+ * Whether one firing of the triggers has put down a row as another had left it, among rows without a key: until they
+ * are numbered, `kn` tells the firing.
+ */
+async function isChained(session: Session, kept: string): Promise<boolean> {
+  const [found] = await session.query<{ chained: boolean }>(
+    `select exists (
+       select from ${keptTable(kept)} as first
+         join ${keptTable(kept)} as later
+           on later.kn > first.kn and case when later.gone then later.k1 else later.was end = first.k1
+        where not first.gone) as chained`,
+  );
+  return found!.chained;
+}
+
 interface Key {
   readonly columns: readonly ColumnFact[];
   readonly isKeyless: boolean;
@@ -120,10 +141,13 @@ function keyValues(alias: string, { columns, isKeyless }: Key): string[] {
           alias,
           columns.map(({ name }) => name),
         ),
-        '0',
+        FIRING,
       ]
     : columns.map((column) => storedValue(alias, column));
 }
+
+/** Greater by each firing of a trigger, and the same for all rows of one. */
+const FIRING = '(select extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8';
 
 function keyNames({ columns, isKeyless }: Key): string[] {
   return isKeyless ? ['k1', 'kn'] : columns.map((_, index) => `k${index + 1}`);
@@ -144,6 +168,7 @@ function updateBody(kept: string, columns: readonly ColumnFact[], key: Key): str
     'gone',
     ...keyNames(key),
     ...columns.flatMap((_, index) => [`o${index + 1}`, `n${index + 1}`]),
+    ...(key.isKeyless ? ['was'] : []),
   ];
   const values = [
     'false',
@@ -151,6 +176,7 @@ function updateBody(kept: string, columns: readonly ColumnFact[], key: Key): str
     ...columns.flatMap((column, index) =>
       ['o', 'n'].map((alias) => `case when ${differs[index]} then ${storedValue(alias, column)} end`),
     ),
+    ...(key.isKeyless ? keyValues('o', key).slice(0, 1) : []),
   ];
   return `insert into ${kept} (${names.join(', ')}) select ${values.join(', ')}
     from (select t.*, pg_catalog.row_number() over () as plinth_row from plinth_old as t) as o

@@ -19,6 +19,8 @@ export interface KeptItem {
   readonly layout: Layout;
   readonly keptTable: string | undefined;
   readonly rows: number;
+  /** Rows that could not be placed when it was put back last; 0 while nobody has tried. */
+  readonly unplaced: number;
   readonly state: 'kept' | 'restored' | 'partly restored' | 'purged';
 }
 
@@ -124,7 +126,8 @@ export async function readItems(
 ): Promise<KeptItem[]> {
   const rows = await session.query<Omit<KeptItem, 'keptTable'> & { keptTable: string | null }>(
     `select id::float8 as id, version, direction, statement, kind, schema_name as schema, relation_name as name, layout,
-            kept_table as "keptTable", rows::float8 as rows, state
+            kept_table as "keptTable", rows::float8 as rows,
+            unplaced::float8 as unplaced, state
        from plinth.kept
       where target = $1 and scope = $2 and version = $3 and direction = $4
         and state in ('kept', 'partly restored') and kind <> 'declared'

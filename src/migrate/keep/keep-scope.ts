@@ -22,6 +22,8 @@ export interface KeepScope {
   readonly standing: Triggers[];
   /** Rows that this transaction has inserted itself, by table. */
   readonly own: Map<number, OwnRows>;
+  /** Items of an earlier time whose values newer ones have taken the place of. */
+  readonly superseded: Set<number>;
   /** Rows written by table, so far as the keeper has looked after them. */
   readonly accounted: Map<number, number>;
   /** The script's own statements before the one that is under way, in this transaction. */

@@ -125,6 +125,7 @@ export function keepingFor(
     kept: [],
     standing: [],
     own: new Map(),
+    superseded: new Set(),
     accounted: new Map(),
     source: script,
     statements: place.statements,

@@ -198,6 +198,11 @@ export function isStored(alias: string, now: ColumnFact, column: KeptColumn, sto
   if (now.type === column.type && now.isBuiltIn && column.isBuiltIn) {
     return `pg_catalog.record_image_eq(row(${value}), row(${stored}))`;
   }
+  if (now.type !== column.type && DATES.test(now.type) && DATES.test(column.type)) {
+    // A date is the same as a time of day of it only if it is that there and back.
+    const there = restoredValue(now, column, stored);
+    return `(${value} is not distinct from ${there} and ${there}::pg_catalog.text::${column.type} is not distinct from ${stored})`;
+  }
   const common = NUMBERS.test(now.type) && NUMBERS.test(column.type) ? 'numeric' : 'text';
   return `${value}::pg_catalog.${common} is not distinct from ${stored}::pg_catalog.${common}`;
 }
@@ -214,5 +219,7 @@ export function restoredValue(now: ColumnFact, column: KeptColumn, stored: strin
 }
 
 const FLOATS = /^(real|double precision)$/;
+
+const DATES = /^(date|timestamp(\(\d\))? with(out)? time zone)$/;
 
 const NUMBERS = /^(smallint|integer|bigint|numeric(\(.*\))?|real|double precision)$/;

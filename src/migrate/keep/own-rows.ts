@@ -7,10 +7,20 @@ import type { Session } from '../../database/index.js';
 import { bodyOf, quoteIdentifier, type RelationName, relationUses } from '../../sql/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
-import type { Triggers } from './capture-handle.js';
+import type { OwnRows, Triggers } from './capture-handle.js';
 import { type Intent, intentOf } from './intents.js';
+import type { KeptKind } from './items.js';
 import { ensureKeptSchema, type KeepScope } from './keep-scope.js';
-import { digestOf, keptTable, keptTableName, keyOf, nameOf, only, storedValue } from './layout.js';
+import {
+  digestOf,
+  keptTable,
+  keptTableName,
+  keyOf,
+  type Layout,
+  nameOf,
+  only,
+  storedValue,
+} from './layout.js';
 import { asKeeper } from './own-settings.js';
 import { readTables, resolveNames, type TableFacts } from './table-facts.js';
 import { putTriggers, takeTriggers } from './triggers.js';
@@ -127,6 +137,57 @@ export async function endWatching(
   }
 }
 
+/**
+ * Rows of the script's own that a statement has changed: nothing of them is kept, and they are known by what they
+ * became. Called before the changes under `id` are numbered.
+ */
+export async function followOwn(
+  session: Session,
+  scope: KeepScope,
+  { oid }: Pick<TableFacts, 'oid'>,
+  id: number,
+): Promise<void> {
+  const found = ownOf(scope, oid, id);
+  if (!found) {
+    return;
+  }
+  const { own, layout } = found;
+  const table = keptTable(keptTableName(id));
+  const numbers = layout.key.map((_, index) => index + 1);
+  const was = layout.key.map((key, index) => {
+    const column = layout.columns.find(({ number }) => number === key.number);
+    return column ? `coalesce(k.${column.kept}, k.k${index + 1})` : `k.k${index + 1}`;
+  });
+  const hit = layout.isKeyless
+    ? `delete from ${table} as d
+        using (select k.ctid as at, k.was, k.k1, pg_catalog.row_number() over (partition by k.was) as number
+                 from ${table} as k where not k.gone) as k
+         join (select o.ctid as at, o.k1, pg_catalog.row_number() over (partition by o.k1) as number
+                 from ${own.table} as o) as o on o.k1 = k.was::pg_catalog.text and o.number = k.number
+        where d.ctid = k.at
+       returning o.at, k.k1::pg_catalog.text as k1`
+    : `delete from ${table} as k using ${own.table} as o
+        where not k.gone and ${was.map((value, index) => `o.k${index + 1} = ${value}::pg_catalog.text`).join(' and ')}
+       returning o.ctid as at, ${numbers.map((n) => `k.k${n}::pg_catalog.text as k${n}`).join(', ')}`;
+  const set = (layout.isKeyless ? [1] : numbers).map((n) => `k${n} = hit.k${n}`);
+  await session.run(
+    `with hit as (${hit}) update ${own.table} as o set ${set.join(', ')} from hit where o.ctid = hit.at`,
+  );
+}
+
+function ownOf(
+  scope: KeepScope,
+  oid: number,
+  id: number,
+): { readonly own: OwnRows; readonly layout: Layout; readonly kind: KeptKind } | undefined {
+  const own = scope.own.get(oid);
+  const kept = scope.kept.find((each) => each.id === id);
+  const numbers = kept?.layout.key.map(({ number }) => number).join(' ');
+  return own && kept && own.key === numbers && own.isKeyless === kept.layout.isKeyless
+    ? { own, layout: kept.layout, kind: kept.kind }
+    : undefined;
+}
+
 /** Takes the script's own rows from what is kept of the table under `id`. @returns how many those are */
 export async function forgetOwn(
   session: Session,
@@ -134,22 +195,24 @@ export async function forgetOwn(
   { oid }: Pick<TableFacts, 'oid'>,
   id: number,
 ): Promise<number> {
-  const own = scope.own.get(oid);
-  const kept = scope.kept.find((each) => each.id === id);
-  const numbers = kept?.layout.key.map(({ number }) => number).join(' ');
-  if (!own || !kept || own.key !== numbers || own.isKeyless !== kept.layout.isKeyless) {
+  const found = ownOf(scope, oid, id);
+  if (!found) {
     return 0;
   }
-  const { layout, kind } = kept;
+  const { own, layout, kind } = found;
   const table = keptTable(keptTableName(id));
   if (!layout.isKeyless) {
     const on = layout.key.map(
       (column, index) => `o.k${index + 1} = k.${quoteIdentifier(column.kept)}::pg_catalog.text`,
     );
-    const [gone] = await session.run(
-      `delete from ${table} as k using ${own.table} as o where ${on.join(' and ')}`,
-    );
-    return gone?.rowCount ?? 0;
+    const [gone] = await session.query<{ rows: number }>(`
+      with hit as (
+        delete from ${table} as k using ${own.table} as o where ${on.join(' and ')}
+        returning o.ctid as at, ${kind === 'rows' ? 'k.gone' : 'true'} as gone
+      ),
+      used as (delete from ${own.table} as o using hit where hit.gone and o.ctid = hit.at)
+      select count(*)::float8 as rows from hit`);
+    return gone!.rows;
   }
   const digest =
     kind === 'table'

@@ -15,10 +15,11 @@ import {
   only,
   restoredValue,
 } from './layout.js';
+import { type Attempt, placeParts, runAll } from './place-parts.js';
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
 import { rowSteps } from './row-steps.js';
-import type { Placed, Steps } from './steps.js';
+import type { Placed, Steps, Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import {
   assignments,
@@ -29,11 +30,6 @@ import {
   insertion,
   nameNow,
 } from './target.js';
-
-/** Runs work in a savepoint. */
-export type Attempt = <T extends object>(
-  work: () => Promise<T>,
-) => Promise<T | { readonly failure: unknown }>;
 
 /**
  * @param bisect with it, rows that cannot be placed are parted from those that can; without it, they fail as a whole
@@ -65,14 +61,19 @@ export async function placeItem(
   }
   return quietly(session, target, () =>
     captured(session, scope, target, () =>
-      placeInto(session, item, target, columns, isEdited(scope, item), bisect),
+      placeInto(session, item, target, columns, winsOver(scope, item), bisect),
     ),
   );
 }
 
-/** The script was changed since the data was kept: a row that it puts there otherwise is meant. */
-function isEdited({ script }: KeepScope, { layout }: KeptItem): boolean {
-  return layout.opposite !== undefined && script.meaning !== undefined && layout.opposite !== script.meaning;
+/** What the item's values win over. A script that was changed since the data was kept means the rows that it makes. */
+function winsOver({ script, superseded }: KeepScope, { id, layout }: KeptItem): Wins {
+  if (superseded.has(id)) {
+    return 'nothing';
+  }
+  const isEdited =
+    layout.opposite !== undefined && script.meaning !== undefined && layout.opposite !== script.meaning;
+  return isEdited ? 'its own changes' : 'what the script makes';
 }
 
 /**
@@ -106,11 +107,11 @@ async function placeInto(
   item: KeptItem,
   target: TableFacts,
   columns: readonly KeptColumn[],
-  edited: boolean,
+  wins: Wins,
   bisect: Attempt | undefined,
 ): Promise<Placed> {
   const kept = keptTable(item.keptTable!);
-  const steps = await stepsOf(session, item, target, columns, edited);
+  const steps = await stepsOf(session, item, target, columns, wins);
   let failure: unknown;
   if (bisect === undefined) {
     await runAll(session, steps.commands('true'));
@@ -139,50 +140,6 @@ async function placeInto(
   return { ...outcome, unplaced, reason };
 }
 
-async function runAll(session: Session, commands: readonly string[]): Promise<void> {
-  for (const command of commands) {
-    await session.run(command);
-  }
-}
-
-/** How many rows that cannot be placed are looked for one by one; what is left then stays kept. */
-const MOST_FAILURES = 1000;
-
-/** Places what can be placed, by halves. @returns the last failure, if any */
-async function placeParts(session: Session, kept: string, steps: Steps, bisect: Attempt): Promise<unknown> {
-  const part = 'plinth_part';
-  let failures = 0;
-  let last: unknown;
-  await session.run(`alter table ${kept} add column ${part} bigint generated always as identity`);
-  const [range] = await session.query<{ end: number }>(
-    `select coalesce(max(${part}), 0)::float8 + 1 as end from ${kept}`,
-  );
-  const place = async (start: number, end: number): Promise<void> => {
-    if (start >= end || failures >= MOST_FAILURES) {
-      return;
-    }
-    const some = `k.${part} >= ${start} and k.${part} < ${end}`;
-    const done = await bisect(async () => {
-      await runAll(session, steps.commands(some));
-      return {};
-    });
-    if (!('failure' in done)) {
-      return;
-    }
-    last = done.failure;
-    if (end - start === 1 || steps.isWhole) {
-      failures += 1;
-      return;
-    }
-    const middle = Math.floor((start + end) / 2);
-    await place(start, middle);
-    await place(middle, end);
-  };
-  await place(1, range!.end);
-  await session.run(`alter table ${kept} drop column ${part}`);
-  return last;
-}
-
 async function countOf(session: Session, from: string): Promise<number> {
   const [row] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${from}`);
   return row!.rows;
@@ -193,17 +150,17 @@ function stepsOf(
   item: KeptItem,
   target: TableFacts,
   columns: readonly KeptColumn[],
-  edited: boolean,
+  wins: Wins,
 ): Promise<Steps> | Steps {
   switch (item.kind) {
     case 'table':
       return item.layout.isKeyless || !hasKey(item, target)
         ? multisetSteps(session, item, target, columns)
-        : tableSteps(item, target, columns, edited);
+        : tableSteps(item, target, columns, wins);
     case 'rows':
-      return rowSteps(item, target, edited);
+      return rowSteps(item, target, wins);
     default:
-      return columnSteps(item, target, columns);
+      return columnSteps(item, target, columns, wins);
   }
 }
 
@@ -216,6 +173,7 @@ function columnSteps(
   { layout, keptTable: kept }: KeptItem,
   target: TableFacts,
   columns: readonly KeptColumn[],
+  wins: Wins,
 ): Steps {
   const now = nameNow(target);
   const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
@@ -227,7 +185,7 @@ function columnSteps(
   const source = keptTable(kept!);
   return {
     commands: (some) =>
-      written.length === 0
+      written.length === 0 || wins === 'nothing'
         ? []
         : layout.isKeyless
           ? [
@@ -242,12 +200,7 @@ function columnSteps(
 }
 
 /** A dropped table whose rows have a key: where the script has made the row anew, the kept one wins. */
-function tableSteps(
-  item: KeptItem,
-  target: TableFacts,
-  columns: readonly KeptColumn[],
-  edited: boolean,
-): Steps {
+function tableSteps(item: KeptItem, target: TableFacts, columns: readonly KeptColumn[], wins: Wins): Steps {
   const { layout } = item;
   const now = nameNow(target);
   const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
@@ -260,7 +213,7 @@ function tableSteps(
   const source = keptTable(item.keptTable!);
   return {
     commands: (some) => [
-      ...(values.length > 0 && !edited
+      ...(values.length > 0 && wins === 'what the script makes'
         ? [
             `update ${table} as t set ${assignments(target, values)} from ${source} as k where ${some} and ${on} and (${differs})`,
           ]

@@ -12,6 +12,7 @@ import { SAME_NAMES } from './names.js';
 import { asKeeper } from './own-settings.js';
 import { placeItem } from './place.js';
 import { refreshViews } from './refresh-views.js';
+import { isOfSameTable, supersededIn } from './same-table.js';
 import type { Placed } from './steps.js';
 
 /** @param direction the script that had kept it */
@@ -24,12 +25,20 @@ export async function restoreKept(
   return asKeeper(session, async () => {
     const items = (await readItems(session, scope.script, direction)).filter(chosen);
     const results = new Map<KeptItem, Placed>();
+    for (const { id } of supersededIn(items)) {
+      scope.superseded.add(id);
+    }
     let pending = items.filter(({ kind }) => kind !== 'copy');
     // A row may refer to one that is put back after it: what fails is tried again as long as others succeed.
     for (let progress = true; progress && pending.length > 0; ) {
       progress = false;
       const failed: KeptItem[] = [];
       for (const item of pending) {
+        // An older change of the table can be undone only when the newer one is.
+        if (failed.some((newer) => isOfSameTable(newer, item))) {
+          failed.push(item);
+          continue;
+        }
         const placed = await attempt(session, () => placeItem(session, scope, item));
         if ('failure' in placed) {
           failed.push(item);
@@ -61,6 +70,7 @@ export function restoreOne(
     kept: [],
     standing: [],
     own: new Map(),
+    superseded: new Set(),
     accounted: new Map(),
     statements: [],
   };

@@ -16,12 +16,11 @@ import {
   only,
   restoredValue,
 } from './layout.js';
-import type { Steps } from './steps.js';
+import type { Steps, Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import { columnNow, columnsThere, insertion, nameNow } from './target.js';
 
-/** @param edited the script was changed since: what it puts there itself stays */
-export function rowSteps(item: KeptItem, target: TableFacts, edited = false): Steps {
+export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what the script makes'): Steps {
   const { layout } = item;
   const source = keptTable(item.keptTable!);
   const now = nameNow(target);
@@ -47,7 +46,7 @@ export function rowSteps(item: KeptItem, target: TableFacts, edited = false): St
     .map((column) => `(${mayReturn(column)} and not (${holdsOld(column)}))`)
     .join(' or ');
   const updates =
-    changed.length === 0
+    changed.length === 0 || wins === 'nothing'
       ? []
       : layout.isKeyless
         ? [
@@ -86,7 +85,7 @@ export function rowSteps(item: KeptItem, target: TableFacts, edited = false): St
       return `${quoteIdentifier(is.name)} = ${restoredValue(is, column, `k.${quoteIdentifier(column.kept)}`)}`;
     });
     return [
-      ...(values.length > 0 && !edited
+      ...(values.length > 0 && wins === 'what the script makes'
         ? [
             `update ${table} as t set ${overwrite.join(', ')} from ${source} as k
               where ${some} and k.gone and coalesce(k.present, 0) = 0 and ${on} and (${differs})`,

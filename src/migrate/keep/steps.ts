@@ -12,6 +12,12 @@ export interface Steps {
   readonly isWhole: boolean;
 }
 
+/**
+ * What the kept values win over: rows and values that the opposite script makes anew, too; or only what the first
+ * script had made of them; or nothing that is there.
+ */
+export type Wins = 'what the script makes' | 'its own changes' | 'nothing';
+
 /** What became of an item. */
 export interface Placed extends Placement {
   /** The table that it was put into. */

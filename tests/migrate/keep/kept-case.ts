@@ -22,6 +22,8 @@ export interface KeptCase {
   /** A query by table whose rows are expected after the down; the rows before the up where there is none. */
   readonly afterDown?: Expected;
   readonly afterReapply?: Expected;
+  /** After the second down; nothing is looked at there unless given, where something was written between. */
+  readonly afterSecondDown?: Expected;
   /** What is kept after all, as `kind name unplaced`; nothing unless given. */
   readonly left?: readonly string[];
   /** The oldest server that runs it. */
@@ -53,7 +55,7 @@ export async function runKeptCase(
     await rollback(options);
     await expectCells(
       session,
-      kept.between ? undefined : kept.afterDown,
+      kept.afterSecondDown ?? (kept.between ? undefined : kept.afterDown),
       kept.between ? undefined : original,
       'after the second down',
     );

@@ -48,6 +48,34 @@ export const OWN_CASES: readonly KeptCase[] = [
     down: 'select 1;',
   },
   {
+    name: 'a row without a key that the script itself inserts, changes twice and deletes',
+    before: LOG,
+    up: `insert into log values (3, 'c'); update log set line = 'x' where at = 3;
+      update log set line = upper(line), at = at + 1; delete from log where at = 4;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a row that the script itself inserts, gives another key and deletes',
+    before: ITEMS,
+    up: `insert into items values (9, 'up', 'y'); update items set id = id + 100; update items set id = id - 1;
+      delete from items where id > 102;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a key that the script itself has used and freed, and given to another row',
+    before: ITEMS,
+    up: `insert into items values (9, 'up', 'y'); delete from items where id = 9; update items set id = 9 where id = 1;
+      delete from items where id = 9;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'a block that changes rows without a key twice, and deletes one of them',
+    before: LOG,
+    up: `do $$ begin update log set at = at + 10; update log set line = upper(line);
+      delete from log where line = 'B'; end $$;`,
+    down: 'select 1;',
+  },
+  {
     name: 'a block that inserts and deletes',
     before: ITEMS,
     up: `do $$ begin insert into items values (9, 'up', 'y'); delete from items where id > 2; end $$;`,

@@ -76,6 +76,55 @@ export const ROW_CASES: readonly KeptCase[] = [
     down: 'select 1;',
   },
   {
+    name: 'a row that one statement changes, and a foreign key of a later one removes',
+    before: FAMILY,
+    up: 'update toys set child_id = 21 where id = 300; update children set parent_id = 3 where id = 21; delete from parents where id = 3;',
+    down: 'select 1;',
+  },
+  {
+    name: 'a column that is narrowed, copied and dropped, with writes on both sides',
+    before: `create table t (id integer primary key, at timestamptz);
+      insert into t values (1, '2026-01-01 09:30Z'), (2, '2026-01-02 00:00Z'), (3, null)`,
+    up: `alter table t alter column at type date using at::date; alter table t add column day date;
+      update t set day = at; alter table t drop column at;`,
+    meanwhile: "update t set day = '2030-01-01' where id = 1; insert into t values (4, '2031-01-01')",
+    down: `alter table t add column at date; update t set at = day; alter table t drop column day;
+      alter table t alter column at type timestamptz;`,
+    between: 'update t set id = id',
+    afterDown: {
+      'select * from t order by id': [
+        '(1,"2026-01-01 09:30:00+00")',
+        '(2,"2026-01-02 00:00:00+00")',
+        '(3,)',
+        '(4,"2031-01-01 00:00:00+00")',
+      ],
+    },
+    afterSecondDown: {
+      'select * from t order by id': [
+        '(1,"2026-01-01 09:30:00+00")',
+        '(2,"2026-01-02 00:00:00+00")',
+        '(3,)',
+        '(4,"2031-01-01 00:00:00+00")',
+      ],
+    },
+  },
+  {
+    name: 'what could not be put back once does not take the place of what is newer',
+    before: ITEMS,
+    up: 'alter table items drop column tag; update items set price = 0;',
+    meanwhile: 'delete from items where id = 2; update items set price = 7 where id = 3',
+    down: 'alter table items add column tag text;',
+    between: "insert into items values (2, 'new', 8, 'newer')",
+    afterReapply: { 'select id, price from items order by id': ['(1,0.00)', '(2,0.00)', '(3,0.00)'] },
+    afterDown: {
+      'select id, price, tag from items order by id': ['(1,1.50,)', '(3,7.00,y)'],
+    },
+    afterSecondDown: {
+      'select id, price, tag from items order by id': ['(1,1.50,)', '(2,8.00,newer)', '(3,7.00,y)'],
+    },
+    left: ['column items 1', 'rows items 2'],
+  },
+  {
     name: 'what foreign keys pass on from a change of the key',
     before: FAMILY,
     up: 'update parents set id = id + 100;',

@@ -1,4 +1,5 @@
 /** One random sequence of migrations, run by the real engine on a database of its own. */
+import fc from 'fast-check';
 import { isPlinthError } from '../../../src/core/index.js';
 import { type Session, withSession } from '../../../src/database/index.js';
 import { apply, rollback } from '../../../src/migrate/index.js';
@@ -8,7 +9,7 @@ import { captureRows } from '../../../src/prove/fingerprint/capture-rows.js';
 import { diffRows } from '../../../src/prove/fingerprint/diff-rows.js';
 import type { TestDatabase } from '../../support/database.js';
 import { type Effects, judgeReapply, judgeRollback, type State } from './law.js';
-import { type Change, changeOf, type Drawn } from './operations.js';
+import { type Change, changeOf, type Drawn, drawn } from './operations.js';
 import type { Schema } from './schema.js';
 
 export interface Sequence {
@@ -19,6 +20,12 @@ export interface Sequence {
   /** What every script begins with. */
   readonly head?: string;
 }
+
+export const drawnSequence: fc.Arbitrary<Sequence> = fc.record({
+  tables: fc.array(fc.nat(41), { minLength: 1, maxLength: 3 }),
+  migrations: fc.array(fc.array(drawn, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }),
+  seed: fc.nat(1_000_000),
+});
 
 export interface SequenceOutcome {
   readonly migrations: number;
