@@ -8,10 +8,10 @@ import { keyOf, type Migration, type PlannedMigration } from '../migrate/index.j
 import type { SchemaModel } from '../schema/index.js';
 import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
 import { cutOff, differs } from './interrupt/cut-off.js';
-import { interruptEach } from './interrupt/interruptions.js';
+import { type InterruptedScript, interruptEach } from './interrupt/interruptions.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
 import type { Interruptions, ProofData, ProofReason, ProvenScript } from './proof.js';
-import { failureReason } from './reasons.js';
+import { failureReason, saying } from './reasons.js';
 import { compareRows } from './row-comparison.js';
 import { rowsBetween, tablesWithSameKey } from './rows-between.js';
 import { schemaDifferences } from './schema-differences.js';
@@ -117,14 +117,14 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const cutOffBefore = async (
     direction: 'up' | 'down',
     planned: PlannedMigration | undefined,
-  ): Promise<ProofReason | undefined> => {
+  ): Promise<InterruptedScript> => {
     const mostPlaces = setting.placesPerScript;
     const cut = await interruptEach({ engine, database, session, migration, direction, planned, mostPlaces });
     inPassing = {
       tried: (inPassing?.tried ?? 0) + cut.tried,
       statements: (inPassing?.statements ?? 0) + cut.statements,
     };
-    return cut.isDone ? differs(direction, 'is done before its end', []) : undefined;
+    return cut;
   };
   const result = (after: Snapshot | undefined): Cycle => ({
     before,
@@ -179,8 +179,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const planned = (await engine.plan(database, migration, 'down')).migrations[0];
   const cutsOff = setting.cutsOffInPassing && canBeCutOff(up.planned) && canBeCutOff(planned);
   const undone = cutsOff ? await cutOffBefore('down', planned) : undefined;
-  if (undone) {
-    reasons.push(undone);
+  if (isDone(undone)) {
+    reasons.push(differs('down', 'is done before its end', []));
     return result(after);
   }
   down = await runMeasured({ engine, database, session, migration, direction: 'down', planned });
@@ -188,6 +188,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(failureReason('down-fails', down.failure));
     return result(after);
   }
+  reasons.push(...failedOnce('down', undone));
   keptTables = Math.max(keptTables, await countKeptTables(session, migration));
   back = await takeSnapshot(session);
   const madeByWrites = new Set(schemaDifferences(after, then).map(({ object }) => object));
@@ -209,8 +210,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   );
 
   const redone = cutsOff ? await cutOffBefore('up', up.planned) : undefined;
-  if (redone) {
-    reasons.push(redone);
+  if (isDone(redone)) {
+    reasons.push(differs('up', 'is done before its end', []));
     return result(after);
   }
   const failure = await failureOfApply(engine, database, migration);
@@ -218,6 +219,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(failureReason('reapply-fails', failure));
     return result(after);
   }
+  reasons.push(...failedOnce('up', redone));
   reapplied = await takeSnapshot(session);
   const reapplyDifferences = schemaDifferences(then, reapplied);
   if (reapplyDifferences.length > 0) {
@@ -244,6 +246,17 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     reasons.push(...declared);
   }
   return result(after);
+}
+
+function isDone(cut: InterruptedScript | undefined): boolean {
+  return cut?.isDone === true && cut.failure === undefined;
+}
+
+/** A script that failed before it could be cut off, and then ran. */
+function failedOnce(direction: 'up' | 'down', cut: InterruptedScript | undefined): readonly ProofReason[] {
+  return cut?.failure === undefined
+    ? []
+    : [differs(direction, `does not get to its end: ${saying(cut.failure)}`, [])];
 }
 
 /** Whether what the second apply took away is there again after a second rollback: then it is in kept data. */

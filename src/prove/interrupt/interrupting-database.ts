@@ -3,7 +3,7 @@
  * follows it, and which cannot be reached from then on: for the engine and for the server it is as if the other had
  * been killed at that moment.
  */
-import type { Database, Session, StatementResult } from '../../database/index.js';
+import { type Database, type Session, type StatementResult, sqlstateOf } from '../../database/index.js';
 import { placesIn, type ScriptPart, SEPARATOR } from '../measure/statement-places.js';
 import { type OnStatement, wrappedDatabase } from '../measure/wrapped-database.js';
 
@@ -20,6 +20,9 @@ const END: readonly string[] = [
   'reset role',
   'select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())',
 ];
+
+/** What a session that is ended is told. */
+const ADMIN_SHUTDOWN = '57P01';
 
 /** @param after the number of the statement */
 export function interruptingDatabase(
@@ -41,11 +44,19 @@ export function interruptingDatabase(
       return session.run(sql, onStatement);
     }
     ended = session.server.processId;
-    if (place.part.alone) {
-      await session.run(sql, onStatement);
-      return session.run(END.join(SEPARATOR));
+    try {
+      if (place.part.alone) {
+        await session.run(sql, onStatement);
+        return await session.run(END.join(SEPARATOR));
+      }
+      return await session.run([sql.slice(0, place.end), ...END].join(SEPARATOR), onStatement);
+    } catch (error) {
+      // The message may fail before it gets there; the engine then sends the statement once more.
+      if (session.isOpen && sqlstateOf(error) !== ADMIN_SHUTDOWN) {
+        ended = undefined;
+      }
+      throw error;
     }
-    return session.run([sql.slice(0, place.end), ...END].join(SEPARATOR), onStatement);
   };
   const { connect, ...rest } = wrappedDatabase(database, run);
   return {
