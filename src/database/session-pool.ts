@@ -3,8 +3,8 @@
  * caches, and most of a short run is then spent on filling them.
  *
  * Who connects gets a session as if it were new: what the one before has left open, set or made for the session is
- * taken back when it closes. Where that cannot be done the session ends: after `prepare`, and after a change of the
- * settings that sessions start with (`alter role … set`), which ends all that are free.
+ * taken back when it closes. Where that cannot be done the session ends: after a change of the settings that sessions
+ * start with (`alter role … set`), which ends all that are free.
  *
  * Not told from a new one is a session in which a setting of no loaded extension was made (`set app.user = …`): it
  * reads as empty from then on, and does not fail. SQL cannot see that.
@@ -71,7 +71,7 @@ async function open(database: Database, options: ConnectOptions): Promise<Opened
   }
 }
 
-/** `discard all` in pieces that can share a message, without what the driver has prepared. */
+/** `discard all` in pieces that can share a message, without what the driver has prepared; then what is left. */
 const MAKE_NEW = [
   'rollback',
   'close all',
@@ -82,26 +82,35 @@ const MAKE_NEW = [
   'select pg_catalog.pg_advisory_unlock_all()',
   'discard temporary',
   'discard sequences',
-  `select pg_catalog.concat_ws(' ',
-     (select pg_catalog.count(*) from pg_catalog.pg_prepared_statements where from_sql),
-     (select pg_catalog.json_agg(s order by s::pg_catalog.text) from pg_catalog.pg_db_role_setting as s))`,
+  `select pg_catalog.json_build_array(
+     (select pg_catalog.string_agg(pg_catalog.format('deallocate %I', name), ';')
+        from pg_catalog.pg_prepared_statements where from_sql),
+     (select pg_catalog.json_agg(s order by s::pg_catalog.text)::pg_catalog.text
+        from pg_catalog.pg_db_role_setting as s))`,
 ].join(';');
 
 /** A statement may still run, which the end of a session does not wait for. */
 const LONGEST_MS = 2000;
 
-/** @returns what tells whether it is as a new one would be; `undefined` where that did not work */
+/** @returns what sessions start with; `undefined` where the session could not be made new */
 async function madeNew(session: Session): Promise<string | undefined> {
-  let last: string | undefined;
-  const running = session
-    .run(MAKE_NEW, (_, value) => {
+  return await Promise.race([makeNew(session), sleep(LONGEST_MS, undefined, { ref: false })]);
+}
+
+async function makeNew(session: Session): Promise<string | undefined> {
+  let last = '[]';
+  try {
+    await session.run(MAKE_NEW, (_, value = last) => {
       last = value;
-    })
-    .then(
-      () => last,
-      () => undefined,
-    );
-  return await Promise.race([running, sleep(LONGEST_MS, undefined, { ref: false })]);
+    });
+    const [prepared, defaults] = JSON.parse(last) as (string | null)[];
+    if (prepared) {
+      await session.run(prepared);
+    }
+    return defaults ?? '';
+  } catch {
+    return undefined;
+  }
 }
 
 /** The session until it is closed, which gives it back. */
