@@ -2,8 +2,8 @@
 select
   current_schemas(false)::text[] as "searchPath",
   current_setting('TimeZone') in ('UTC', 'Etc/UTC', 'GMT') as "timeZoneIsUtc",
-  (select coalesce(json_agg(distinct p.proname), '[]') from pg_proc as p where p.provolatile = 'v') as volatile,
-  (select coalesce(json_agg(distinct p.proname), '[]') from pg_proc as p where p.provolatile <> 'v') as "notVolatile",
+  (select coalesce(json_agg(p.proname), '[]') from pg_proc as p where p.provolatile = 'v') as volatile,
+  (select coalesce(json_agg(p.proname), '[]') from pg_proc as p where p.provolatile <> 'v') as "notVolatile",
   (select coalesce(json_agg(json_build_object(
      'schema', n.nspname, 'name', t.typname, 'baseType', format_type(t.typbasetype, t.typtypmod),
      'hasConstraints', t.typnotnull or exists (select from pg_constraint as k where k.contypid = t.oid))), '[]')
