@@ -24,6 +24,8 @@ export interface Filler {
 }
 
 export interface WrittenPlaces {
+  /** The schema as it is. */
+  readonly schema: SchemaModel;
   /** `schema.name` */
   readonly tables: ReadonlySet<string>;
   /** Those of which rows may be changed and deleted too. */

@@ -44,7 +44,7 @@ export function generatedRows(options: GeneratedRowsOptions = {}): Filler {
         }),
       );
     },
-    async write(session, { tables, touched }, kind) {
+    async write(session, { schema: model, tables, touched }, kind) {
       if (tables.size === 0) {
         return;
       }
@@ -52,6 +52,7 @@ export function generatedRows(options: GeneratedRowsOptions = {}): Filler {
       await fillTables(session, {
         seed: turn,
         rowsPerTable: ROWS_WRITTEN,
+        model,
         ...kind,
         includes: ({ schema, name }) => tables.has(`${schema}.${name}`),
         touchRows: ({ schema, name }, rows) =>

@@ -169,6 +169,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   keptTables = await countKeptTables(session, migration);
   const places = {
+    schema: after.schema,
     tables: touchedTables(before, after, up.script),
     touched: tablesWithSameKey(before.rows, after.rows),
   };
