@@ -11,6 +11,8 @@ export interface TrialSetting {
   readonly migration: Migration;
   /** Stands just before the migration. */
   readonly database: Database;
+  /** The same, with a session of its own for whoever connects: for sessions that are not to come back. */
+  readonly unpooled: Database;
   /** Makes another like it. */
   readonly another: () => Promise<ScratchDatabase>;
   /** What the rows written between apply and rollback are like, where not those of any kind. */

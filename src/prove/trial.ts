@@ -101,7 +101,7 @@ interface Cycle {
 }
 
 async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle> {
-  const { engine, migration, filler, database } = setting;
+  const { engine, migration, filler, database, unpooled } = setting;
   const reasons: ProofReason[] = [];
   const remarks: string[] = [];
   const before = setting.before ?? (await takeSnapshot(session));
@@ -119,7 +119,8 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     planned: PlannedMigration | undefined,
   ): Promise<InterruptedScript> => {
     const mostPlaces = setting.placesPerScript;
-    const cut = await interruptEach({ engine, database, session, migration, direction, planned, mostPlaces });
+    const place = { engine, database, unpooled, session, migration };
+    const cut = await interruptEach({ ...place, direction, planned, mostPlaces });
     inPassing = {
       tried: (inPassing?.tried ?? 0) + cut.tried,
       statements: (inPassing?.statements ?? 0) + cut.statements,

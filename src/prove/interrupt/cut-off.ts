@@ -40,7 +40,8 @@ export async function cutOff(
   if (!back || !reapplied) {
     return await onAnother(setting, undisturbed);
   }
-  const step = { setting, database: setting.database, session, withRows };
+  const { database, unpooled } = setting;
+  const step = { setting, database, unpooled, session, withRows };
   const first = await cutOffScript({ ...step, direction: 'down', planned: down, wanted: back });
   if (first.reasons.length > 0) {
     return first;
@@ -63,6 +64,7 @@ async function onAnother(setting: TrialSetting, { up, after }: UndisturbedRun): 
       cutOffScript({
         setting,
         database,
+        unpooled: database,
         session,
         direction: 'up',
         planned: up,
@@ -78,6 +80,7 @@ async function onAnother(setting: TrialSetting, { up, after }: UndisturbedRun): 
 interface ScriptToCutOff {
   readonly setting: TrialSetting;
   readonly database: TrialSetting['database'];
+  readonly unpooled: TrialSetting['unpooled'];
   readonly session: Session;
   readonly direction: 'up' | 'down';
   readonly planned: PlannedMigration | undefined;
@@ -86,11 +89,12 @@ interface ScriptToCutOff {
 }
 
 async function cutOffScript(script: ScriptToCutOff): Promise<CutOff> {
-  const { setting, database, session, direction, planned, wanted } = script;
+  const { setting, database, unpooled, session, direction, planned, wanted } = script;
   const { engine, migration, placesPerScript: mostPlaces } = setting;
   const { tried, statements, failure } = await interruptAndFinish({
     engine,
     database,
+    unpooled,
     session,
     migration,
     direction,

@@ -22,6 +22,8 @@ export interface InterruptedScript {
 export interface WorkToInterrupt {
   readonly engine: ScratchEngine;
   readonly database: Database;
+  /** The same, with a session of its own for whoever connects. */
+  readonly unpooled: Database;
   /** On the same database, for looking. */
   readonly session: Session;
   readonly migration: Migration;
@@ -34,10 +36,10 @@ export interface WorkToInterrupt {
 
 /** Cuts the script off and leaves it so: the next run is to finish it. */
 export async function interruptEach(work: WorkToInterrupt): Promise<InterruptedScript> {
-  const { database, session, planned, mostPlaces } = work;
+  const { unpooled, session, planned, mostPlaces } = work;
   const statements = planned?.statements ?? [];
   const run = await runOf(work);
-  const doomed = namedSessions(database, 'plinth prove cut off');
+  const doomed = namedSessions(unpooled, 'plinth prove cut off');
   let tried = 0;
   for (const after of placesOf(planned, mostPlaces)) {
     const interrupting = interruptingDatabase(doomed, statements, after);
