@@ -91,7 +91,16 @@ function nameKey(schema: string, name: string): string {
   return JSON.stringify([schema, name]);
 }
 
-/** The facts leave out what is not known; the database writes null. */
-function withoutNulls(row: RelationRow): RelationRow {
-  return JSON.parse(JSON.stringify(row), (_key, value: unknown) => value ?? undefined) as RelationRow;
+/** The facts leave out what is not known; the database writes null. Takes the nulls out of the value itself. */
+function withoutNulls<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (inner === null) {
+        delete (value as Record<string, unknown>)[key];
+      } else {
+        withoutNulls(inner);
+      }
+    }
+  }
+  return value;
 }

@@ -47,6 +47,7 @@ columns as (
   join pg_attribute as a on a.attrelid = m.oid and a.attnum > 0 and not a.attisdropped
   left join owned_sequences as s on s.relation = a.attrelid and s.column = a.attnum
   left join named as t on t.oid = s.sequence
+  where m.relkind not in ('S', 'i', 'I')
   group by a.attrelid
 ),
 constraints as (

@@ -50,19 +50,24 @@ export interface LedgerTexts {
  * @throws MIGRATE_LEDGER_TOO_NEW, MIGRATE_LEDGER_DENIED
  */
 export async function readLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[] | undefined> {
-  return (await readRows(session, scope))?.entries;
-}
-
-interface ReadLedger {
-  readonly entries: LedgerEntry[];
-  readonly format: number;
-}
-
-async function readRows(session: Session, scope: LedgerScope): Promise<ReadLedger | undefined> {
-  try {
+  return await whereThereIsOne(session, async () => {
     const rows = await session.query<LedgerRow>(READ_LEDGER, [scope.target, scope.scope]);
-    const format = checkedFormat(rows[0]?.format ?? LEDGER_FORMAT);
-    return { entries: rows.filter(({ version }) => version !== null).map(entryOf), format };
+    checkedFormat(rows[0]?.format ?? LEDGER_FORMAT);
+    return rows.filter(({ version }) => version !== null).map(entryOf);
+  });
+}
+
+/** The ledger's format; `undefined` where the database has no ledger yet. */
+async function readFormat(session: Session): Promise<number | undefined> {
+  return await whereThereIsOne(session, async () => {
+    const [row] = await session.query<{ format: number }>('select version as format from plinth.format');
+    return checkedFormat(row?.format ?? LEDGER_FORMAT);
+  });
+}
+
+async function whereThereIsOne<T>(session: Session, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
   } catch (error) {
     if (['42P01', '3F000'].includes(sqlstateOf(error) ?? '')) {
       return undefined;
@@ -130,19 +135,21 @@ export async function readTextsOfAll(
  * at once.
  * @throws MIGRATE_LEDGER_DENIED when the role may not create a schema
  */
-export async function ensureLedger(session: Session, scope: LedgerScope): Promise<LedgerEntry[]> {
+export async function ensureLedger(session: Session): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const found = await readRows(session, scope);
-    if (found?.format === LEDGER_FORMAT) {
-      return found.entries;
+    const format = await readFormat(session);
+    if (format === LEDGER_FORMAT) {
+      return;
     }
     try {
-      await session.transaction(() => session.run(found ? upgradeSql() : `${creationSql()};${upgradeSql()}`));
+      await session.transaction(() =>
+        session.run(format ? upgradeSql() : `${creationSql()};${upgradeSql()}`),
+      );
     } catch (error) {
       const sqlstate = sqlstateOf(error) ?? '';
       if (sqlstate === '42501') {
         throw MIGRATE_ERRORS.LEDGER_DENIED({
-          message: `Cannot ${found ? 'bring the ledger up to date' : 'make the ledger'}: the role '${session.server.user}' may not create ${found ? 'tables in ' : ''}the schema plinth in '${session.server.database}'`,
+          message: `Cannot ${format ? 'bring the ledger up to date' : 'make the ledger'}: the role '${session.server.user}' may not create ${format ? 'tables in ' : ''}the schema plinth in '${session.server.database}'`,
           cause: error,
         });
       }

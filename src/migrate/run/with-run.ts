@@ -43,7 +43,7 @@ export async function withRun<T>(
     const connection = await openRunConnection(options.database);
     try {
       await requireSchema(connection.session, options);
-      await ensureLedger(connection.session, scope);
+      await ensureLedger(connection.session);
       const lease = await lock(connection, options, scope, run);
       try {
         const entries = (await readLedger(connection.session, scope)) ?? [];
