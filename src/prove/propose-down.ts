@@ -1,9 +1,11 @@
 /** The down that takes back what an up has made, written from the two schemas and proven like any other. */
-import { diffSql } from '../ddl/index.js';
 import type { Migration } from '../migrate/index.js';
 import type { SchemaModel } from '../schema/index.js';
 import type { ProofReason } from './proof.js';
 import type { Trial } from './trial.js';
+
+/** Loaded by the first down that has to be written: most proofs need none. */
+const loadDdl = () => import('../ddl/index.js');
 
 const MENDABLE: ReadonlySet<ProofReason['kind']> = new Set([
   'down-fails',
@@ -17,11 +19,17 @@ const MENDABLE: ReadonlySet<ProofReason['kind']> = new Set([
  * The migration with other downs, the best first: one written from the schemas alone, and its own with what it leaves
  * taken care of, which comes first where it changes rows. Empty where none is wanted, or SQL cannot bridge the schemas.
  */
-export function withProposedDowns(migration: Migration, trial: Trial): readonly Migration[] {
+export async function withProposedDowns(migration: Migration, trial: Trial): Promise<readonly Migration[]> {
   if (!trial.reasons.some(({ kind }) => MENDABLE.has(kind))) {
     return [];
   }
   const { before, after, back } = trial;
+  const { diffSql } = await loadDdl();
+  /** `undefined` where something would stay different. */
+  const statementsBetween = (from: SchemaModel, to: SchemaModel): readonly string[] | undefined => {
+    const { statements, gaps } = diffSql(from, to, { ignoreColumnOrder: true });
+    return gaps.length === 0 ? statements.map(({ text }) => text) : undefined;
+  };
   const rest = back && statementsBetween(back, before);
   const all = after && statementsBetween(after, before);
   const mended = rest && migration.down ? [completed(migration.down.read(), rest)] : [];
@@ -35,12 +43,6 @@ function changesData({ down }: Trial): boolean {
   return (down?.statements ?? []).some(({ tag }) =>
     /^(INSERT|UPDATE|DELETE|MERGE|SELECT|DO|CALL|COPY)\b/.test(tag),
   );
-}
-
-/** `undefined` where something would stay different. */
-function statementsBetween(from: SchemaModel, to: SchemaModel): readonly string[] | undefined {
-  const { statements, gaps } = diffSql(from, to, { ignoreColumnOrder: true });
-  return gaps.length === 0 ? statements.map(({ text }) => text) : undefined;
 }
 
 /** The file of its down, where it has one of its own. */

@@ -79,7 +79,7 @@ async function proposedDown(
   trial: Trial,
   prove: (mended: Migration) => Promise<Trial>,
 ): Promise<ProposedDown | undefined> {
-  for (const mended of withProposedDowns(migration, trial)) {
+  for (const mended of await withProposedDowns(migration, trial)) {
     const proof = await prove(mended);
     const verdict = verdictOf(proof.reasons, proof.keptTables);
     if (verdict !== 'broken') {

@@ -17,7 +17,7 @@ import {
   withSession,
 } from '../database/index.js';
 import { findVersion, keyOf, type Migration, type MigrationFolder } from '../migrate/index.js';
-import { quoteIdentifier } from '../sql/index.js';
+import { loadParser, quoteIdentifier } from '../sql/index.js';
 import { PROVE_ERRORS } from './errors.js';
 import { extensionsOf } from './extensions.js';
 import type { Filler } from './filler.js';
@@ -77,7 +77,8 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const placesPerScript = everyStatement ? Number.POSITIVE_INFINITY : 1;
   let serverVersion = '';
   const work = async (worker: number): Promise<void> => {
-    const server = await openServer(options, migrations);
+    // The parser loads while the server starts.
+    const [server] = await Promise.all([openServer(options, migrations), loadParser()]);
     serverVersion = server.version;
     for (const notice of server.notices) {
       notices.add(notice);

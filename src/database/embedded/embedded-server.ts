@@ -8,6 +8,8 @@ export interface EmbeddedOptions extends EmbeddedTarget {
   readonly port?: number;
   /** False trades crash safety for speed, for clusters that are thrown away. Default true. */
   readonly durable?: boolean;
+  /** False leaves the database `plinth` out, for clusters whose users make their own. Default true. */
+  readonly makesDatabase?: boolean;
   /** Server settings beside the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly onProgress?: OnProgress;

@@ -76,7 +76,7 @@ async function startOnce(
   packaged: PostgresBinaries,
   options: EmbeddedOptions,
 ): Promise<EmbeddedServer> {
-  const { onProgress = silent, durable = true, settings, signal } = options;
+  const { onProgress = silent, durable = true, makesDatabase = true, settings, signal } = options;
   onProgress({ task: 'start PostgreSQL', state: 'running' });
   const binaries = runnableBinaries(packaged, place.serverDir, place.runAs);
   if (!isInitialized(place)) {
@@ -86,7 +86,9 @@ async function startOnce(
   const port = await choosePort(place, options.port);
   const file = await launchServer(place, binaries, { port, durable, settings, signal });
   const running = await connectTo(place, file);
-  await ensureDatabase(running.url, EMBEDDED_DATABASE);
+  if (makesDatabase) {
+    await ensureDatabase(running.url, EMBEDDED_DATABASE);
+  }
   writeState(running, durable);
   onProgress({ task: 'start PostgreSQL', state: 'done', message: `PostgreSQL runs on port ${port}` });
   return embeddedServer(running, options, true);

@@ -1,6 +1,7 @@
 /** A server of our own for one run: started in a temporary folder without fsync, gone with the folder. */
 import { rmSync } from 'node:fs';
 import { isPlinthError, type OnProgress } from '../../core/index.js';
+import { withDatabaseName } from '../connection-url.js';
 import type { PostgresBinaries } from '../embedded/binaries.js';
 import type { EmbeddedServer } from '../embedded/embedded-server.js';
 import { readPidFile } from '../embedded/pid-file.js';
@@ -18,7 +19,7 @@ export interface OwnServerOptions {
 }
 
 export interface OwnServer extends ScratchServer {
-  /** A superuser's session on the database `plinth`, for what concerns the whole server. */
+  /** A superuser's session on the database `postgres`, for what concerns the whole server. */
   readonly session: Session;
 }
 
@@ -35,8 +36,9 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
   let session: Session | undefined;
   let maker: DatabaseMaker;
   try {
-    session = await openDatabase(server.url).connect({ applicationName: 'plinth scratch' });
-    maker = databaseMaker(session, server.url, 'scratch_');
+    const url = withDatabaseName(server.url, 'postgres');
+    session = await openDatabase(url).connect({ applicationName: 'plinth scratch' });
+    maker = databaseMaker(session, url, 'scratch_');
   } catch (error) {
     stop();
     throw error;
@@ -76,6 +78,7 @@ async function startSomewhere(
         projectDir: folder,
         binaries,
         durable: false,
+        makesDatabase: false,
         settings: SETTINGS,
         onProgress: ({ task, state = 'running' }) => onProgress({ task, state }),
         ...(signal ? { signal } : {}),

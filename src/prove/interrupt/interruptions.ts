@@ -9,6 +9,7 @@ import { compareVersions, keyOf, type Migration, type PlannedMigration } from '.
 import { namedSessions } from '../named-sessions.js';
 import type { ScratchEngine } from '../scratch-engine.js';
 import { interruptingDatabase } from './interrupting-database.js';
+import { openedAhead } from './opened-ahead.js';
 
 export interface InterruptedScript {
   readonly tried: number;
@@ -39,17 +40,22 @@ export async function interruptEach(work: WorkToInterrupt): Promise<InterruptedS
   const { unpooled, session, planned, mostPlaces } = work;
   const statements = planned?.statements ?? [];
   const run = await runOf(work);
-  const doomed = namedSessions(unpooled, 'plinth prove cut off');
+  const places = placesOf(planned, mostPlaces);
+  const ahead = openedAhead(namedSessions(unpooled, 'plinth prove cut off'), places.length);
   let tried = 0;
-  for (const after of placesOf(planned, mostPlaces)) {
-    const interrupting = interruptingDatabase(doomed, statements, after);
-    const failure = await run(interrupting.database);
-    const processId = interrupting.ended();
-    if (processId === undefined) {
-      return { tried, statements: statements.length, isDone: true, failure };
+  try {
+    for (const after of places) {
+      const { database, ended } = interruptingDatabase(ahead.database, statements, after);
+      const failure = await run(database);
+      const processId = ended();
+      if (processId === undefined) {
+        return { tried, statements: statements.length, isDone: true, failure };
+      }
+      await untilGone(session, processId);
+      tried += 1;
     }
-    await untilGone(session, processId);
-    tried += 1;
+  } finally {
+    await ahead.close();
   }
   return { tried, statements: statements.length, isDone: false, failure: undefined };
 }
