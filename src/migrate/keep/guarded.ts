@@ -2,6 +2,8 @@
  * Statements that can destroy nothing but what is in the tables that they name: where these are empty there is nothing
  * to keep. A statement like that can go with others in one message: a guard before it locks the tables, looks, and
  * stops the message where one holds something; then the migration goes alone, and what it destroys is kept.
+ *
+ * That is only slower where it happens, so what tables hold is guessed before from what the server counts.
  */
 import type { Session } from '../../database/index.js';
 import { bodyOf, qualifiedName, quoteLiteral, type RelationName } from '../../sql/index.js';
@@ -14,11 +16,14 @@ function guardedTables(statement: ScriptStatement, intent: Intent): readonly Rel
   if (cascades(statement)) {
     return undefined;
   }
-  return intent.kind === 'drop' && intent.what === 'TABLE'
-    ? intent.tables
-    : intent.kind === 'alter'
-      ? [intent.table]
-      : undefined;
+  switch (intent.kind) {
+    case 'write':
+      return intent.tables.map(({ table }) => table);
+    case 'alter':
+      return [intent.table];
+    default:
+      return intent.kind === 'drop' && intent.what === 'TABLE' ? intent.tables : undefined;
+  }
 }
 
 /** Whether the statement destroys something that no guard can look for. */
@@ -27,16 +32,28 @@ export function mustKeep(statement: ScriptStatement): boolean {
   return intent !== undefined && guardedTables(statement, intent) === undefined;
 }
 
-/** Whether the statement has a guard. */
-export function isGuarded(statement: ScriptStatement): boolean {
-  return intentOf(statement) !== undefined && !mustKeep(statement);
+/** The names, without their schemas, of the tables that a guard looks into before the statement. */
+export function guardedNames(statement: ScriptStatement): readonly string[] {
+  const intent = intentOf(statement);
+  return (intent && guardedTables(statement, intent))?.map(({ name }) => name) ?? [];
 }
 
 /** The statements that are sent before it; `undefined` when it destroys nothing. */
 export function guardOf(statement: ScriptStatement): readonly string[] | undefined {
   const intent = intentOf(statement);
   const tables = intent && guardedTables(statement, intent);
-  return tables && guardSql(tables);
+  return tables && guardSql(namesOf(tables), intent.kind === 'write');
+}
+
+/** The names of tables that are known to hold rows, as the server has counted them; it takes no locks. */
+export async function namesOfFilledTables(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>(`
+    select distinct relname as name
+      from pg_catalog.pg_class
+     where relkind = 'r'
+       and relnamespace is distinct from pg_catalog.to_regnamespace('plinth')
+       and (reltuples > 0 or pg_catalog.pg_stat_get_live_tuples(oid) > 0)`);
+  return rows.map(({ name }) => name);
 }
 
 /** What a guard fails with where a table holds something: text that is no number. Nothing else of SQL fails so by a condition. */
@@ -54,12 +71,15 @@ function cascades({ outcome }: ScriptStatement): boolean {
 }
 
 /** Names resolve as the statement's own will, and it fails as that would where a table is not there. */
-function guardSql(tables: readonly RelationName[]): readonly string[] {
-  const names = tables.map(({ schema, name }) => qualifiedName(schema, name));
+function guardSql(names: readonly string[], isWrite: boolean): readonly string[] {
   return [
-    lockSql(names, 'access exclusive'),
-    `select (case when ${names.map(mayLoseByItsEnd).join('\n    or ')} then 'the table holds data' else '0' end)::pg_catalog.int4`,
+    lockSql(names, isWrite),
+    `select (case when ${names.map(mayLose(isWrite)).join('\n    or ')} then 'the table holds data' else '0' end)::pg_catalog.int4`,
   ];
+}
+
+function namesOf(tables: readonly RelationName[]): readonly string[] {
+  return [...new Set(tables.map(({ schema, name }) => qualifiedName(schema, name)))];
 }
 
 /**
@@ -72,11 +92,10 @@ export async function findsNothing(
   intent: Intent,
 ): Promise<boolean> {
   const isWrite = intent.kind === 'write';
-  const tables = isWrite ? intent.tables.map(({ table }) => table) : guardedTables(statement, intent);
-  if (!tables?.length) {
+  const names = namesOf(guardedTables(statement, intent) ?? []);
+  if (names.length === 0) {
     return false;
   }
-  const names = [...new Set(tables.map(({ schema, name }) => qualifiedName(schema, name)))];
   return asKeeper(session, async () => {
     const [there] = await session.query<{ all: boolean }>(
       'select pg_catalog.bool_and(pg_catalog.to_regclass(name) is not null) as all from pg_catalog.unnest($1::text[]) as name',
@@ -85,8 +104,8 @@ export async function findsNothing(
     if (!there?.all || !(await isTrue(session, `not (${names.map(isMore(isWrite)).join(' or ')})`))) {
       return false;
     }
-    await session.run(lockSql(names, isWrite ? 'share row exclusive' : 'access exclusive'));
-    return isTrue(session, `not (${names.map(isWrite ? holdsRows : mayLoseByItsEnd).join(' or ')})`);
+    await session.run(lockSql(names, isWrite));
+    return isTrue(session, `not (${names.map(mayLose(isWrite)).join(' or ')})`);
   });
 }
 
@@ -95,18 +114,26 @@ async function isTrue(session: Session, condition: string): Promise<boolean> {
   return row?.found === true;
 }
 
-function lockSql(names: readonly string[], mode: string): string {
+function lockSql(names: readonly string[], isWrite: boolean): string {
+  const mode = isWrite ? 'share row exclusive' : 'access exclusive';
   return `lock table ${names.map((name) => `only ${name}`).join(', ')} in ${mode} mode`;
 }
 
 /**
- * What is lost with a table or a column: rows, and the position of a sequence that was used. Partitions, tables that
- * others inherit, and those whose rows a policy may hide are left to the keeper.
+ * What is lost with a table or a column: rows, and the position of a sequence that was used; what is lost by a write:
+ * rows. Partitions, tables that others inherit, and those whose rows a policy may hide are left to the keeper.
  */
-function mayLoseByItsEnd(name: string): string {
-  return `${isMore(false)(name)}
-    or ${holdsRows(name)}
-    or exists (
+function mayLose(isWrite: boolean): (name: string) => string {
+  return (name) =>
+    [
+      isMore(isWrite)(name),
+      `exists (select from only ${name})`,
+      ...(isWrite ? [] : [usedItsSequence(name)]),
+    ].join('\n    or ');
+}
+
+function usedItsSequence(name: string): string {
+  return `exists (
       select from pg_catalog.pg_depend as d
       join pg_catalog.pg_class as s on s.oid = d.objid
       where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -114,10 +141,6 @@ function mayLoseByItsEnd(name: string): string {
         and d.refobjid = ${quoteLiteral(name)}::pg_catalog.regclass
         -- In this order: the function fails on what is no sequence.
         and case when s.relkind = 'S' then pg_catalog.pg_sequence_last_value(s.oid) is not null end)`;
-}
-
-function holdsRows(name: string): string {
-  return `exists (select from only ${name})`;
 }
 
 /** Whether it is more than a table of its own; for a statement that writes, also whether that may run code. */

@@ -10,10 +10,12 @@ import type { ScriptStatement } from '../run/script.js';
 const NET = `
   select 1 / (case when exists (
     select
-      from pg_catalog.pg_stat_xact_user_tables as s
-      join pg_catalog.pg_class as c on c.oid = s.relid and c.relpersistence <> 't'
-     where s.n_tup_upd + s.n_tup_del > 0
-       and s.schemaname not in ('plinth', 'plinth_kept')
+      from pg_catalog.pg_class as c
+      join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'm')
+       and c.relpersistence <> 't'
+       and n.nspname not in ('pg_catalog', 'information_schema', 'plinth', 'plinth_kept')
+       and pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0
        and not exists (
          select
            from pg_catalog.pg_attribute as a

@@ -5,8 +5,9 @@
 import { setImmediate as messageSent } from 'node:timers/promises';
 import { sqlstateOf } from '../../database/index.js';
 import { MIGRATE_ERRORS } from '../errors.js';
-import { HOLDS_DATA } from '../keep/guarded.js';
+import { HOLDS_DATA, namesOfFilledTables } from '../keep/guarded.js';
 import { needsKeeping } from '../keep/keeper.js';
+import { isNetFailure } from '../keep/net.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext } from './context.js';
@@ -38,8 +39,9 @@ export async function runEach(
     outcomes.push(outcome);
     onProgress({ task: title, done: outcomes.length, total: makers.length, unit: 'migrations' });
   };
+  const take = takeKnowing(context, next);
   let count = 1;
-  for (let turn = await next.take(count); turn.length > 0; turn = await next.take(count)) {
+  for (let turn = await take(count); turn.length > 0; turn = await take(count)) {
     if (signal?.aborted) {
       throw MIGRATE_ERRORS.CANCELLED({ message: `Stopped before ${workOf(turn[0]!.task)}` });
     }
@@ -52,6 +54,21 @@ export async function runEach(
   }
   onProgress({ task: title, state: 'done' });
   return outcomes;
+}
+
+/** Takes what is next; before the first guards it is asked which tables hold rows. */
+function takeKnowing(context: RunContext, next: Upcoming): (count: number) => Promise<readonly Ready[]> {
+  let knows = !canShare(context);
+  return async (count) => {
+    const turn = await next.take(count);
+    if (knows || turn.every(({ guarded }) => guarded.length === 0)) {
+      return turn;
+    }
+    knows = true;
+    next.expectData(await namesOfFilledTables(context.connection.session));
+    next.putBack(turn);
+    return next.take(count);
+  };
 }
 
 /** Whether migrations may share a message: spans tell when each statement began, a proxy has no prepared statements. */
@@ -76,30 +93,33 @@ async function runTurn(
   next: Upcoming,
   done: (outcome: MigrationOutcome) => void,
 ): Promise<void> {
+  const [first] = turn as readonly [Ready];
   // One that has a guard goes as a message, too: where its tables are empty, nothing has to be kept.
-  if (turn.length === 1 && !(turn[0]!.isGuarded && next.mayShare(turn[0]!) && canShare(context))) {
-    done(await runReady(context, turn[0]!));
+  if (turn.length === 1 && !(first.guarded.length > 0 && next.isMessage(first) && canShare(context))) {
+    done(await runReady(context, first));
     return;
   }
   const { outcomes, firstTry, unreadable } = await runTogether(context, turn);
   outcomes.forEach(done);
   if (unreadable !== undefined) {
-    next.putBack(turn.map((ready, index) => (index === unreadable ? { ...ready, isPlain: false } : ready)));
-  } else if (firstTry && foundData(firstTry)) {
-    next.expectData();
-    next.putBack(turn.slice(outcomes.length));
-  } else if (firstTry && wasGuard(firstTry)) {
-    done(await runReady(context, turn[outcomes.length]!));
-    next.putBack(turn.slice(outcomes.length + 1));
+    next.putBack(turn.map((ready, index) => (index === unreadable ? { ...ready, sending: 'apart' } : ready)));
   } else if (firstTry) {
-    done(await runReady(context, turn[outcomes.length]!, firstTry));
+    const struck = turn[outcomes.length]!;
+    if (foundData(firstTry)) {
+      next.expectData(struck.guarded);
+    }
+    done(await runReady(context, struck, wasGuard(firstTry) ? undefined : firstTry));
     next.putBack(turn.slice(outcomes.length + 1));
   }
 }
 
 /** A guard stopped the message: the migration goes alone, and what it destroys is kept. */
 function wasGuard({ failure }: FailedTry): boolean {
-  return failure instanceof PartFailure && failure.part?.isGuard === true && !isConnectionLost(failure);
+  return (
+    failure instanceof PartFailure &&
+    (failure.part?.isGuard === true || isNetFailure(failure)) &&
+    !isConnectionLost(failure)
+  );
 }
 
 function foundData(firstTry: FailedTry): boolean {

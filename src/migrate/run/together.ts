@@ -5,6 +5,7 @@
  * What stopped the message is handed back as the first try of the migration that it struck: that one then goes on
  * alone, is tried again, or fails, as if it had been alone from the start.
  */
+import { keepDirectives } from '../keep/directives.js';
 import { type PreparedRecords, preparedRecords } from '../ledger/prepared-records.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
@@ -20,7 +21,7 @@ import type { ScriptStatement, TransactionSegment } from './script.js';
 import { partsOfTransaction } from './transaction.js';
 import type { Watch } from './watch.js';
 
-/** A migration that `isPlain`. */
+/** A migration that may go as one message. */
 export interface Member {
   readonly task: Task;
   readonly prepared: Prepared;
@@ -122,11 +123,16 @@ function compose(context: RunContext, members: readonly Member[], serial: number
       lease: { ...lease, holdSql: () => records.hold },
       progress: { runRecorded: context.progress.runRecorded || index > 0 },
     };
-    const { begin, statements } = script.segments[0] as TransactionSegment;
-    const parts = partsOfTransaction(held, { label: labelOf(task), script, begin, statements, record });
+    const { begin, statements } = (script.segments[0] as TransactionSegment | undefined) ?? EMPTY;
+    const keepsNothing = keepDirectives(script).off !== undefined;
+    const work = { label: labelOf(task), script, begin, statements, record, keepsNothing };
+    const parts = partsOfTransaction(held, work);
     return { parts: withPrepared(parts, records, index, members.length), proof: record.proof };
   });
 }
+
+/** The transaction of a script without statements. */
+const EMPTY: Pick<TransactionSegment, 'begin' | 'statements'> = { begin: 'begin', statements: [] };
 
 /** The first transaction prepares, before it renews the lease; the last forgets, before it commits. */
 function withPrepared(parts: Part[], records: PreparedRecords, index: number, count: number): Part[] {

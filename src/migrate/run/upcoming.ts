@@ -3,9 +3,9 @@
  * wrong with that waits for their turn, too.
  */
 import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
-import { isGuarded } from '../keep/guarded.js';
+import { guardedNames } from '../keep/guarded.js';
 import type { Task } from './one.js';
-import { isPlain } from './plain.js';
+import { type Sending, sendingOf } from './plain.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { Script } from './script.js';
 
@@ -16,10 +16,9 @@ const MOST_CHARACTERS = 128 * 1024;
 export interface Ready {
   readonly task: Task;
   readonly prepared: Prepared;
-  /** It may share a message with others that are. */
-  readonly isPlain: boolean;
-  /** It may do so only as long as the tables that it destroys are empty. */
-  readonly isGuarded: boolean;
+  readonly sending: Sending;
+  /** The tables that have to be empty for that, without their schemas. */
+  readonly guarded: readonly string[];
 }
 
 /** One that cannot be run: to be thrown when its turn comes. */
@@ -36,12 +35,12 @@ export interface Upcoming {
    * @throws what kept the next one from being prepared
    */
   take(count: number): Promise<readonly Ready[]>;
-  /** Whether it may share a message, as things stand. */
-  mayShare(ready: Ready): boolean;
+  /** Whether it may go as one message, as things stand. */
+  isMessage(ready: Ready): boolean;
   /** Puts back what was taken and is not done. */
   putBack(ready: readonly Ready[]): void;
-  /** Those that are guarded go alone from now on: tables hold data. */
-  expectData(): void;
+  /** What has to find these tables empty goes in as many messages as it takes from now on. */
+  expectData(tables: readonly string[]): void;
 }
 
 /**
@@ -54,9 +53,11 @@ export function upcoming(
 ): Upcoming {
   const waiting: (Ready | Unready)[] = [];
   let made = 0;
-  let expectsData = false;
+  const filled = new Set<string>();
+  const isMessage = ({ sending, guarded }: Ready): boolean =>
+    sending !== 'apart' && !guarded.some((table) => filled.has(table));
   const goesAlone = (next: Ready | Unready): boolean =>
-    'failure' in next || !next.isPlain || (expectsData && next.isGuarded);
+    'failure' in next || next.sending !== 'shared' || !isMessage(next);
   const fill = async (count: number): Promise<void> => {
     let characters = waiting.reduce((sum, next) => sum + lengthOf(next), 0);
     let isClosed = waiting.some(goesAlone);
@@ -93,10 +94,12 @@ export function upcoming(
       }
       return taken;
     },
-    mayShare: (ready) => !goesAlone(ready),
+    isMessage,
     putBack: (back) => void waiting.unshift(...back),
-    expectData: () => {
-      expectsData = true;
+    expectData: (tables) => {
+      for (const table of tables) {
+        filled.add(table);
+      }
     },
   };
 }
@@ -113,8 +116,8 @@ async function ready(
     return {
       task,
       prepared,
-      isPlain: isPlain(script) && !keeps(task, script),
-      isGuarded: script.statements.some(isGuarded),
+      sending: keeps(task, script) ? 'apart' : sendingOf(script),
+      guarded: script.statements.flatMap(guardedNames),
     };
   } catch (failure) {
     return { task, failure };
