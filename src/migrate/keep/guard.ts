@@ -47,17 +47,24 @@ export async function runGuarded(
   send: () => Promise<StatementOutcome[]>,
   refuse: (tables: readonly string[]) => Error,
 ): Promise<StatementOutcome[]> {
-  const unaccounted = await readUnaccounted(session, scope);
+  let written = await readWritten(session);
+  const unaccounted = unaccountedOf(scope, written);
   for (let tries = 1; ; tries += 1) {
     const keptBefore = scope.kept.length;
     const ownBefore = [...scope.own];
     await session.run('savepoint plinth_statement');
-    const started = await asKeeper(session, () => start(session, scope, statement.index, plan));
+    // To look at the catalogue and the counts takes none of the keeper's settings.
+    const looksOnly = plan.captured.size + plan.copied.size + plan.noted.size === 0;
+    const as = <T>(work: () => Promise<T>): Promise<T> => (looksOnly ? work() : asKeeper(session, work));
+    const before = written;
+    const started = await as(() => start(session, scope, statement.index, plan, before));
     const outcomes = await send();
-    const missed = await asKeeper(session, () => finish(session, scope, plan, started));
+    written = await readWritten(session);
+    const after = written;
+    const missed = await as(() => finish(session, scope, plan, started, after));
     if (missed.length === 0) {
       await session.run('release savepoint plinth_statement');
-      await account(session, scope, unaccounted);
+      account(scope, after, unaccounted);
       return outcomes;
     }
     if (tries === MOST_TRIES) {
@@ -98,6 +105,7 @@ async function start(
   scope: KeepScope,
   statement: number,
   plan: GuardPlan,
+  written: ReadonlyMap<number, number>,
 ): Promise<Started> {
   const copied = (await readTables(session, [...plan.copied.keys()])).filter(isKeepable);
   const captured = (await readTables(session, [...plan.captured])).filter(
@@ -128,7 +136,7 @@ async function start(
   for (const { oid } of await readTablesBelow(session, [...plan.captured])) {
     covered.add(oid);
   }
-  return { captures, copies, watched, covered, catalogue, written: await readWritten(session) };
+  return { captures, copies, watched, covered, catalogue, written };
 }
 
 /** @returns the tables of which something was lost that is not kept; the plan then has them */
@@ -137,9 +145,9 @@ async function finish(
   scope: KeepScope,
   plan: GuardPlan,
   started: Started,
+  written: ReadonlyMap<number, number>,
 ): Promise<string[]> {
   const missed: TableFacts[] = [];
-  const written = await readWritten(session);
   const uncovered = [...written]
     .filter(([oid, rows]) => rows > (started.written.get(oid) ?? 0) && !started.covered.has(oid))
     .map(([oid]) => oid);
@@ -219,35 +227,37 @@ export async function lock(session: Session, tables: readonly TableFacts[], mode
 
 let sql: string | undefined;
 
-async function readWritten(session: Session): Promise<ReadonlyMap<number, number>> {
+/** Rows by table that this session has updated or deleted, undone ones included, as far as it has not reported them. */
+export async function readWritten(session: Session): Promise<ReadonlyMap<number, number>> {
   sql ??= readPackageFile('src/migrate/keep/written.sql');
   const rows = await session.query<{ oid: number; rows: number }>(sql);
   return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
 }
 
 /** Rows by table that were written beside what the keeper has looked after. */
-export async function readUnaccounted(
-  session: Session,
+export function unaccountedOf(
   { accounted }: KeepScope,
-): Promise<ReadonlyMap<number, number>> {
-  const written = await readWritten(session);
+  written: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
   return new Map([...written].map(([oid, rows]) => [oid, rows - (accounted.get(oid) ?? 0)]));
 }
 
-/** What was written since `unaccounted` was read is looked after. */
-export async function account(
-  session: Session,
+/** What was written until now is looked after, but for what was not before. */
+export function account(
   { accounted }: KeepScope,
+  written: ReadonlyMap<number, number>,
   unaccounted: ReadonlyMap<number, number>,
-): Promise<void> {
-  for (const [oid, rows] of await readWritten(session)) {
+): void {
+  for (const [oid, rows] of written) {
     accounted.set(oid, rows - (unaccounted.get(oid) ?? 0));
   }
 }
 
 /** @throws NetFailure when the script has destroyed something beside the statements that were looked after */
 export async function checkNet(session: Session, scope: KeepScope): Promise<void> {
-  const left = [...(await readUnaccounted(session, scope))].flatMap(([oid, rows]) => (rows > 0 ? oid : []));
+  const left = [...unaccountedOf(scope, await readWritten(session))].flatMap(([oid, rows]) =>
+    rows > 0 ? oid : [],
+  );
   if ((await readTables(session, left)).some(isKeepable)) {
     throw new NetFailure('rows were changed beside the statements that were looked after');
   }

@@ -9,7 +9,7 @@ import type { Session } from '../../database/index.js';
 import { bodyOf, qualifiedName, quoteLiteral, type RelationName } from '../../sql/index.js';
 import type { ScriptStatement } from '../run/script.js';
 import { type Intent, intentOf } from './intents.js';
-import { asKeeper } from './own-settings.js';
+import type { asKeeper } from './own-settings.js';
 
 /** The tables that a guard looks into; `undefined` when more may be lost than what is in them. */
 function guardedTables(statement: ScriptStatement, intent: Intent): readonly RelationName[] | undefined {
@@ -85,27 +85,29 @@ function namesOf(tables: readonly RelationName[]): readonly string[] {
 /**
  * Whether the statement finds nothing that it could destroy: its tables are locked then, until the transaction ends.
  * False, too, where that cannot be told so simply.
+ * @param as runs the look: as the keeper, where the script may have changed the role
  */
 export async function findsNothing(
   session: Session,
   statement: ScriptStatement,
   intent: Intent,
+  as: typeof asKeeper,
 ): Promise<boolean> {
   const isWrite = intent.kind === 'write';
   const names = namesOf(guardedTables(statement, intent) ?? []);
   if (names.length === 0) {
     return false;
   }
-  return asKeeper(session, async () => {
-    const [there] = await session.query<{ all: boolean }>(
-      'select pg_catalog.bool_and(pg_catalog.to_regclass(name) is not null) as all from pg_catalog.unnest($1::text[]) as name',
-      [names],
-    );
-    if (!there?.all || !(await isTrue(session, `not (${names.map(isMore(isWrite)).join(' or ')})`))) {
+  return as(session, async () => {
+    if (!(await isTrue(session, names.map(isOrdinary(isWrite)).join(' and ')))) {
       return false;
     }
-    await session.run(lockSql(names, isWrite));
-    return isTrue(session, `not (${names.map(mayLose(isWrite)).join(' or ')})`);
+    let found: string | undefined;
+    const look = `select not (${names.map(mayLose(isWrite)).join(' or ')})`;
+    await session.run(`${lockSql(names, isWrite)};\n${look}`, (_, value) => {
+      found = value;
+    });
+    return found === 't';
   });
 }
 
@@ -126,7 +128,7 @@ function lockSql(names: readonly string[], isWrite: boolean): string {
 function mayLose(isWrite: boolean): (name: string) => string {
   return (name) =>
     [
-      isMore(isWrite)(name),
+      `not ${isOrdinary(isWrite)(name)}`,
       `exists (select from only ${name})`,
       ...(isWrite ? [] : [usedItsSequence(name)]),
     ].join('\n    or ');
@@ -143,14 +145,15 @@ function usedItsSequence(name: string): string {
         and case when s.relkind = 'S' then pg_catalog.pg_sequence_last_value(s.oid) is not null end)`;
 }
 
-/** Whether it is more than a table of its own; for a statement that writes, also whether that may run code. */
-function isMore(isWrite: boolean): (name: string) => string {
+/** Whether it is there, and a table of its own; for a statement that writes, also whether that runs no code. */
+function isOrdinary(isWrite: boolean): (name: string) => string {
   const code = isWrite
-    ? ` or c.relhasrules
-        or exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)`
+    ? `
+        and not c.relhasrules
+        and not exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)`
     : '';
   return (name) => `exists (
       select from pg_catalog.pg_class as c
-      where c.oid = ${quoteLiteral(name)}::pg_catalog.regclass
-        and (c.relkind <> 'r' or c.relispartition or c.relhassubclass or c.relrowsecurity${code}))`;
+      where c.oid = pg_catalog.to_regclass(${quoteLiteral(name)})
+        and c.relkind = 'r' and not c.relispartition and not c.relhassubclass and not c.relrowsecurity${code})`;
 }

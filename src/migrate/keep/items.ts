@@ -57,8 +57,16 @@ export interface NewItem {
   readonly reason?: string;
 }
 
+/** Whose items are written down. */
+export interface ItemScope {
+  readonly script: KeepingScript;
+  /** Filled with their ids. */
+  readonly items: number[];
+}
+
 /** Writes the item down. @returns its id */
-export async function addItem(session: Session, script: KeepingScript, item: NewItem): Promise<number> {
+export async function addItem(session: Session, scope: ItemScope, item: NewItem): Promise<number> {
+  const { script, items } = scope;
   const [row] = await session.query<{ id: number; taken: boolean }>(INSERT, [
     script.target,
     script.scope,
@@ -74,12 +82,13 @@ export async function addItem(session: Session, script: KeepingScript, item: New
     script.days,
   ]);
   if (!row!.taken) {
+    items.push(row!.id);
     return row!.id;
   }
   // The ledger was dropped, and is younger than what is kept.
   await removeItem(session, row!.id);
   await session.run(SKIP_TAKEN);
-  return addItem(session, script, item);
+  return addItem(session, scope, item);
 }
 
 const INSERT = `
@@ -148,27 +157,15 @@ export async function readKeepingScripts(session: Session, scope: LedgerScope): 
   return new Set(rows.map(({ script }) => script));
 }
 
-/** An id that items written from now on are not below. */
-export async function nextItem(session: Session): Promise<number> {
-  const [row] = await session.query<{ id: number }>(
-    'select coalesce(max(id), 0)::float8 + 1 as id from plinth.kept',
-  );
-  return row!.id;
-}
-
-/** What the run has kept by this script, from that id on. */
-export async function readKept(
-  session: Session,
-  { runId, version }: KeepingScript,
-  firstId: number,
-): Promise<KeptOutcome[]> {
+/** Those of the items that are still there and keep something. */
+export async function readKept(session: Session, ids: readonly number[]): Promise<KeptOutcome[]> {
   return session.query<KeptOutcome>(
     `select id::float8 as id, kind, schema_name as schema, relation_name as name, rows::float8 as rows,
             bytes::float8 as bytes
        from plinth.kept
-      where run_id = $1 and version = $2 and id >= $3 and kind <> 'declared'
+      where id = any ($1::bigint[]) and kind <> 'declared'
       order by id`,
-    [runId, version, firstId],
+    [ids],
   );
 }
 

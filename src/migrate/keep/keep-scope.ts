@@ -16,6 +16,8 @@ export interface KeepScope {
   readonly source: { readonly file: string; readonly text: string };
   /** How relations and columns were named when the script began, where it renames some; else as they are. */
   readonly names: StartNames;
+  /** The ids of the items that were written down in this transaction, undone ones included. */
+  readonly items: number[];
   /** What was kept in this transaction. */
   readonly kept: KeptNow[];
   /** Triggers that could not be taken off yet. */
@@ -83,7 +85,7 @@ export async function addTableItem(
     key: withClasses(item.layout.key, relations, classification),
     columns: withClasses(item.layout.columns, relations, classification),
   };
-  const id = await addItem(session, scope.script, { ...item, layout, schema, name });
+  const id = await addItem(session, scope, { ...item, layout, schema, name });
   scope.kept.push({ id, oid: table.oid, kind: item.kind, schema, name, layout, statement: item.statement });
   return id;
 }

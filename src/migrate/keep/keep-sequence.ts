@@ -33,5 +33,5 @@ export async function keepSequence(
     },
   };
   const { schema, name } = sequence;
-  await addItem(session, scope.script, { statement, kind: 'sequence', schema, name, layout });
+  await addItem(session, scope, { statement, kind: 'sequence', schema, name, layout });
 }

@@ -11,12 +11,12 @@ import type { KeptOutcome, RestoredOutcome, RunContext, StatementOutcome } from 
 import type { Keeping } from '../run/keeping.js';
 import { isConnectionLost } from '../run/lost-answer.js';
 import { PartFailure } from '../run/message.js';
-import type { Script, ScriptStatement } from '../run/script.js';
+import { mayChangeSession, type Script, type ScriptStatement } from '../run/script.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
-import { account, checkNet, endStanding, readUnaccounted } from './guard.js';
+import { account, checkNet, endStanding, readWritten, unaccountedOf } from './guard.js';
 import { findsNothing, mustKeep } from './guarded.js';
 import { type Intent, intentOf } from './intents.js';
-import { addItem, nextItem, readKept } from './items.js';
+import { addItem, readKept } from './items.js';
 import { aroundAlter } from './keep-alter.js';
 import { aroundDrop } from './keep-drop.js';
 import { aroundOpaque } from './keep-opaque.js';
@@ -122,6 +122,7 @@ export function keepingFor(
     },
     oppositeText: direction === 'up' ? record.scripts.downText : record.scripts.upText,
     names: SAME_NAMES,
+    items: [],
     kept: [],
     standing: [],
     own: new Map(),
@@ -132,13 +133,12 @@ export function keepingFor(
   };
   const told: { kept: KeptOutcome[]; restored: RestoredOutcome[] } = { kept: [], restored: [] };
   const restore = async (session: Session): Promise<void> => {
-    const unaccounted = await readUnaccounted(session, scope);
+    const unaccounted = unaccountedOf(scope, await readWritten(session));
     told.restored.push(...(await restoreKept(session, scope, opposite)));
-    await account(session, scope, unaccounted);
+    account(scope, await readWritten(session), unaccounted);
   };
-  let firstId = 0;
   const declare = (session: Session, statement: ScriptStatement, reason: string): Promise<unknown> =>
-    addItem(session, scope.script, {
+    addItem(session, scope, {
       statement: statement.index,
       kind: 'declared',
       schema: '',
@@ -146,12 +146,28 @@ export function keepingFor(
       layout: { key: [], isKeyless: false, columns: [] },
       reason,
     });
+  const tell = async (session: Session): Promise<void> => {
+    told.kept = await readKept(session, scope.items);
+    for (const [event, items] of [
+      ['kept', told.kept],
+      ['restored', told.restored],
+    ] as const) {
+      if (items.length > 0) {
+        await session.run(insertEvent(context.run.id, event, record.version, undefined, { items }));
+      }
+    }
+  };
+  /** The role of the run until the script may have taken another. */
+  const roleOf = (statement: ScriptStatement): typeof asKeeper => {
+    const before = place.statements.filter(({ index }) => index < statement.index);
+    const { changesSession } = script;
+    return mayChangeSession({ changesSession, statements: before }) ? asKeeper : (_, work) => work();
+  };
   return {
     begin: (session) =>
-      byItself(session, async () => {
-        firstId = await nextItem(session);
+      byItself(async () => {
         // The server may still count what the transaction before this one has written.
-        await account(session, scope, new Map());
+        account(scope, await readWritten(session), new Map());
         if (restores && place.isFirst) {
           await markKept(session, scope.script, opposite);
         }
@@ -170,16 +186,16 @@ export function keepingFor(
         const reason = said.off ?? said.offBefore.get(statement);
         if (intent && reason !== undefined) {
           await asKeeper(session, () => declare(session, statement, reason));
-          const unaccounted = await asKeeper(session, () => readUnaccounted(session, scope));
+          const unaccounted = unaccountedOf(scope, await readWritten(session));
           const outcomes = await send();
-          await asKeeper(session, () => account(session, scope, unaccounted));
+          account(scope, await readWritten(session), unaccounted);
           return outcomes;
         }
         const targets = said.keepBefore.get(statement) ?? [];
         // Where a net has caught something, tables that hold nothing are no proof that nothing is destroyed.
         const mayFindNothing = watched === 'what its text tells';
         const run = async () =>
-          !intent || (mayFindNothing && (await findsNothing(session, statement, intent)))
+          !intent || (mayFindNothing && (await findsNothing(session, statement, intent, roleOf(statement))))
             ? send()
             : aroundStatement(session, scope, statement, intent, targets, send);
         const inserted = said.off === undefined ? inserts.get(statement) : undefined;
@@ -189,8 +205,10 @@ export function keepingFor(
       }
     },
     end: (session) =>
-      byItself(session, async () => {
-        await endStanding(session, scope);
+      byItself(async () => {
+        if (scope.standing.length > 0) {
+          await asKeeper(session, () => endStanding(session, scope));
+        }
         if (said.off === undefined && place.statements.some(writes)) {
           await checkNet(session, scope);
         }
@@ -198,16 +216,9 @@ export function keepingFor(
           await restore(session);
         }
         await noteEnd(session, scope, changesNames(script.statements));
-        told.kept = await readKept(session, scope.script, firstId);
-        for (const [event, items] of [
-          ['kept', told.kept],
-          ['restored', told.restored],
-        ] as const) {
-          if (items.length > 0) {
-            await session.run(insertEvent(context.run.id, event, record.version, undefined, { items }));
-          }
+        if (scope.items.length + told.restored.length > 0) {
+          await asKeeper(session, () => tell(session));
         }
-        await session.run('select pg_catalog.pg_stat_force_next_flush()');
       }),
     committed() {
       if (told.kept.length > 0) {
@@ -248,9 +259,9 @@ function aroundStatement(
 }
 
 /** Work of the keeper between statements; what the server refuses in it is no fault of any of them. */
-async function byItself(session: Session, work: () => Promise<void>): Promise<void> {
+async function byItself(work: () => Promise<void>): Promise<void> {
   try {
-    await asKeeper(session, work);
+    await work();
   } catch (error) {
     throw isServers(error) ? new PartFailure(error, undefined, undefined) : error;
   }

@@ -67,6 +67,7 @@ export function restoreOne(
     script: { ...script, direction, runId: '', days: 0 },
     source: { file: '', text: '' },
     names: SAME_NAMES,
+    items: [],
     kept: [],
     standing: [],
     own: new Map(),

@@ -129,7 +129,10 @@ function leavesTrace({ classification }: ScriptStatement): boolean {
 }
 
 /** Whether the script changes settings of the session, or runs code that may do so without showing it. */
-export function mayChangeSession({ changesSession, statements }: Script): boolean {
+export function mayChangeSession({
+  changesSession,
+  statements,
+}: Pick<Script, 'changesSession' | 'statements'>): boolean {
   return changesSession || statements.some(isOpaque);
 }
 

@@ -156,12 +156,16 @@ function tailOf({ connection }: RunContext, work: TransactionWork): Part[] {
   const { script, record } = work;
   return [
     ...(work.keeping || work.keepsNothing ? [] : netUnder(work.statements)),
+    ...(work.keeping ? [REPORT_COUNTS] : []),
     ...(mayChangeSession(script) ? OWN_ROLE : []),
     ...(mayChangeSession(script) && !isDirect ? ['reset all'] : []),
     ...record.sql,
     'commit',
   ].map((sql) => ({ sql }));
 }
+
+/** What the next transaction of the session has written is told from its own counts only. */
+const REPORT_COUNTS = 'select pg_catalog.pg_stat_force_next_flush()';
 
 const OWN_ROLE: readonly string[] = ['reset session authorization', 'reset role'];
 
