@@ -20,6 +20,10 @@ if (first === '--version' || first === '-V') {
   process.stdout.write(`${packageVersion()}\n`);
 } else {
   enableCompileCache?.();
+  // As Node 21 and newer have it: without it the driver loads all of `fetch` to find out where it runs.
+  if (!('navigator' in globalThis)) {
+    Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Node.js/20' } });
+  }
   const { runCommandLine } = await import('./run.js');
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }

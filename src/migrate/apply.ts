@@ -1,3 +1,4 @@
+import { loadParser } from '../sql/index.js';
 import { approveInterrupted } from './approvals/interrupted.js';
 import { type ApprovedMigration, requireApprovals } from './approvals/require.js';
 import { checkHistory } from './check-history.js';
@@ -28,6 +29,8 @@ export interface ApplyOptions extends MigrateOptions {
  */
 export async function apply(options: ApplyOptions): Promise<RunReport> {
   const startedMs = performance.now();
+  // While the database is connected to; who needs it waits for it.
+  loadParser().catch(() => {});
   const folder = readFolder(options.folder);
   return withRun(options, 'apply', folder.path, async (run) => {
     const interrupted = await finishInterrupted(run, await approveInterrupted(options, folder, run.entries));

@@ -1,3 +1,4 @@
+import { loadParser } from '../sql/index.js';
 import { newestVersion } from './apply.js';
 import { approveInterrupted } from './approvals/interrupted.js';
 import { approveTasks } from './approvals/rollback-tasks.js';
@@ -31,6 +32,8 @@ export interface RollbackOptions extends MigrateOptions {
  */
 export async function rollback(options: RollbackOptions): Promise<RunReport> {
   const startedMs = performance.now();
+  // While the database is connected to; who needs it waits for it.
+  loadParser().catch(() => {});
   const folder = readFolder(options.folder);
   return withRun(options, 'rollback', folder.path, async (run) => {
     const { outcomes, entries } = await finishInterrupted(

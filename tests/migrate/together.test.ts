@@ -112,6 +112,60 @@ describe('plain migrations', { retry: 3 }, () => {
     await rollback({ ...options, to: '0' });
   });
 
+  it('that update and delete share messages while the tables are empty; rows of other tables are no hindrance', async () => {
+    const options = optionsFor('written', [
+      'create table written_empty (id integer primary key, note text);',
+      'create table written_filled (id integer primary key, note text);',
+    ]);
+    await apply(options);
+    await withSession(test.database, (session) =>
+      session.run(`insert into written_filled values (1, 'first'), (2, 'first')`),
+    );
+    const more = optionsFor('written', [
+      'create table written_empty (id integer primary key, note text);',
+      'create table written_filled (id integer primary key, note text);',
+      ...Array.from({ length: 12 }, (_, index) => `update written_empty set note = 'now ${index}';`),
+      `update written_filled set note = 'second' where id = 1;`,
+      ...Array.from({ length: 12 }, () => 'delete from written_empty where note is null;'),
+    ]);
+    const up = cuttingDatabase(test.database, undefined);
+    await apply({ ...more, database: up.database });
+    const together = shared(up.sent).join();
+    expect(together).toContain('update written_empty');
+    expect(together).toContain('delete from written_empty');
+    expect(together).not.toContain('update written_filled');
+    expect(up.sent.some((sql) => sql.includes(`'the table holds data'`))).toBe(true);
+    await rollback({ ...more, to: '17' });
+    await withSession(test.database, async (session) => {
+      expect(await session.query('select id, note from written_filled order by id')).toEqual([
+        { id: 1, note: 'first' },
+        { id: 2, note: 'first' },
+      ]);
+    });
+  });
+
+  it('that delete from an empty table fire its triggers, and what these destroy is kept', async () => {
+    const options = optionsFor('fired', [
+      `create table fired_empty (id integer primary key);
+       create table fired_other (id integer primary key, note text);
+       create function fired_clear() returns trigger language plpgsql as
+         'begin delete from fired_other; return null; end';
+       create trigger fired_clears after delete on fired_empty for each statement execute function fired_clear();`,
+    ]);
+    await apply(options);
+    await withSession(test.database, (session) => session.run(`insert into fired_other values (1, 'lost?')`));
+    const files = { '1_clear.up.sql': 'delete from fired_empty;', '1_clear.down.sql': 'select 1;' };
+    const clear = { ...options, target: 'clear', folder: { path: folderOf(files) } };
+    await apply(clear);
+    await withSession(test.database, async (session) => {
+      expect(await session.query('select from fired_other')).toEqual([]);
+    });
+    await rollback(clear);
+    await withSession(test.database, async (session) => {
+      expect(await session.query('select id, note from fired_other')).toEqual([{ id: 1, note: 'lost?' }]);
+    });
+  });
+
   it('that drop columns do so, too, and a used sequence is data as well', async () => {
     const options = optionsFor('columns', [
       'create table columns_wide (id integer generated always as identity, a integer, b integer);',

@@ -38,11 +38,41 @@ export function guardedNames(statement: ScriptStatement): readonly string[] {
   return (intent && guardedTables(statement, intent))?.map(({ name }) => name) ?? [];
 }
 
-/** The statements that are sent before it; `undefined` when it destroys nothing. */
-export function guardOf(statement: ScriptStatement): readonly string[] | undefined {
-  const intent = intentOf(statement);
-  const tables = intent && guardedTables(statement, intent);
-  return tables && guardSql(namesOf(tables), intent.kind === 'write');
+/** The guards of one message. */
+export interface Guards {
+  /** What is sent before the first. */
+  readonly prepare: readonly string[];
+  /** What is sent before the statement; nothing where it destroys nothing. */
+  of(statement: ScriptStatement): readonly string[];
+  readonly forget: readonly string[];
+}
+
+/**
+ * Prepared once for a message: planning them is most of what they cost.
+ * @param statements all of the message
+ * @param serial tells what this message prepares from what an earlier one may have left
+ */
+export function guardsOf(statements: readonly ScriptStatement[], serial: number): Guards {
+  const names = [`plinth_guard_${serial}`, `plinth_write_guard_${serial}`] as const;
+  const used = new Set<string>();
+  const sent = new Map(
+    statements.map((statement) => {
+      const intent = intentOf(statement);
+      const tables = namesOf((intent && guardedTables(statement, intent)) ?? []);
+      const isWrite = intent?.kind === 'write';
+      const guard = names[isWrite ? 1 : 0];
+      const looks = tables.map((table) => `execute ${guard} (${quoteLiteral(table)})`);
+      if (tables.length > 0) {
+        used.add(guard);
+      }
+      return [statement, tables.length > 0 ? [lockSql(tables, isWrite), ...looks] : []];
+    }),
+  );
+  return {
+    prepare: names.filter((name) => used.has(name)).map((name) => guardSql(name, name === names[1])),
+    of: (statement) => sent.get(statement) ?? [],
+    forget: [...used].map((name) => `deallocate ${name}`),
+  };
 }
 
 /** The names of tables that are known to hold rows, as the server has counted them; it takes no locks. */
@@ -70,12 +100,18 @@ function cascades({ outcome }: ScriptStatement): boolean {
   );
 }
 
-/** Names resolve as the statement's own will, and it fails as that would where a table is not there. */
-function guardSql(names: readonly string[], isWrite: boolean): readonly string[] {
-  return [
-    lockSql(names, isWrite),
-    `select (case when ${names.map(mayLose(isWrite)).join('\n    or ')} then 'the table holds data' else '0' end)::pg_catalog.int4`,
-  ];
+/**
+ * The name of the table resolves as it will in the statement. Whether it holds rows is told by the size of its file, as
+ * no prepared statement can look into any table: one whose rows are gone is taken for one that holds some.
+ */
+function guardSql(name: string, isWrite: boolean): string {
+  return `prepare ${name} (pg_catalog.regclass) as
+    select (case when not ${isOrdinary('$1', isWrite)}
+      or not exists (
+        select from pg_catalog.pg_class as c
+        join pg_catalog.pg_am as m on m.oid = c.relam and m.amname = 'heap'
+        where c.oid = $1 and pg_catalog.pg_relation_size($1, 'main') = 0)
+      ${isWrite ? '' : `or ${usedItsSequence('$1')}`} then 'the table holds data' else '0' end)::pg_catalog.int4`;
 }
 
 function namesOf(tables: readonly RelationName[]): readonly string[] {
@@ -99,11 +135,15 @@ export async function findsNothing(
     return false;
   }
   return as(session, async () => {
-    if (!(await isTrue(session, names.map(isOrdinary(isWrite)).join(' and ')))) {
+    const oids = names.map((name) => `pg_catalog.to_regclass(${quoteLiteral(name)})`);
+    const ordinary = oids.map((oid) => isOrdinary(oid, isWrite));
+    if (!(await isTrue(session, ordinary.join(' and ')))) {
       return false;
     }
+    const used = isWrite ? [] : oids.map(usedItsSequence);
+    const filled = names.map((name) => `exists (select from only ${name})`);
     let found: string | undefined;
-    const look = `select not (${names.map(mayLose(isWrite)).join(' or ')})`;
+    const look = `select ${ordinary.join(' and ')} and not (${[...filled, ...used].join(' or ')})`;
     await session.run(`${lockSql(names, isWrite)};\n${look}`, (_, value) => {
       found = value;
     });
@@ -122,38 +162,27 @@ function lockSql(names: readonly string[], isWrite: boolean): string {
 }
 
 /**
- * What is lost with a table or a column: rows, and the position of a sequence that was used; what is lost by a write:
- * rows. Partitions, tables that others inherit, and those whose rows a policy may hide are left to the keeper.
+ * Whether it is there, and a table of its own: partitions, tables that others inherit, and those whose rows a policy may
+ * hide are left to the keeper. For a statement that writes, also whether that runs no code.
  */
-function mayLose(isWrite: boolean): (name: string) => string {
-  return (name) =>
-    [
-      `not ${isOrdinary(isWrite)(name)}`,
-      `exists (select from only ${name})`,
-      ...(isWrite ? [] : [usedItsSequence(name)]),
-    ].join('\n    or ');
+function isOrdinary(oid: string, isWrite: boolean): string {
+  const code = `
+        and not c.relhasrules
+        and not exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)`;
+  return `exists (
+      select from pg_catalog.pg_class as c
+      where c.oid = ${oid}
+        and c.relkind = 'r' and not c.relispartition and not c.relhassubclass and not c.relrowsecurity${isWrite ? code : ''})`;
 }
 
-function usedItsSequence(name: string): string {
+/** What is lost with a table or a column, beside rows: the position of a sequence that was used. */
+function usedItsSequence(oid: string): string {
   return `exists (
       select from pg_catalog.pg_depend as d
       join pg_catalog.pg_class as s on s.oid = d.objid
       where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
         and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        and d.refobjid = ${quoteLiteral(name)}::pg_catalog.regclass
+        and d.refobjid = ${oid}
         -- In this order: the function fails on what is no sequence.
         and case when s.relkind = 'S' then pg_catalog.pg_sequence_last_value(s.oid) is not null end)`;
-}
-
-/** Whether it is there, and a table of its own; for a statement that writes, also whether that runs no code. */
-function isOrdinary(isWrite: boolean): (name: string) => string {
-  const code = isWrite
-    ? `
-        and not c.relhasrules
-        and not exists (select from pg_catalog.pg_trigger as t where t.tgrelid = c.oid and not t.tgisinternal)`
-    : '';
-  return (name) => `exists (
-      select from pg_catalog.pg_class as c
-      where c.oid = pg_catalog.to_regclass(${quoteLiteral(name)})
-        and c.relkind = 'r' and not c.relispartition and not c.relhassubclass and not c.relrowsecurity${code})`;
 }

@@ -6,7 +6,8 @@
  * alone, is tried again, or fails, as if it had been alone from the start.
  */
 import { keepDirectives } from '../keep/directives.js';
-import { type PreparedRecords, preparedRecords } from '../ledger/prepared-records.js';
+import { guardsOf } from '../keep/guarded.js';
+import { preparedRecords } from '../ledger/prepared-records.js';
 import { labelOf } from '../migration.js';
 import type { MigrationOutcome } from '../report.js';
 import type { RunContext } from './context.js';
@@ -108,10 +109,15 @@ interface Transaction {
   readonly proof: string;
 }
 
+/** The first transaction prepares, before it renews the lease; the last forgets, before it commits. */
 function compose(context: RunContext, members: readonly Member[], serial: number): Transaction[] {
   const { lease, scope, run } = context;
   const { direction } = members[0]!.task;
   const records = preparedRecords({ scope, runId: run.id, direction, holdSql: lease.holdSql(), serial });
+  const all = members.flatMap(({ prepared }) => prepared.script.statements);
+  const guards = guardsOf(all, serial);
+  const ahead = [...records.prepare, ...guards.prepare];
+  const after = [...records.forget, ...guards.forget];
   return members.map(({ task, prepared }, index): Transaction => {
     const { script } = prepared;
     const { version, name, kind, eventDetails } = task;
@@ -126,26 +132,20 @@ function compose(context: RunContext, members: readonly Member[], serial: number
     const { begin, statements } = (script.segments[0] as TransactionSegment | undefined) ?? EMPTY;
     const keepsNothing = keepDirectives(script).off !== undefined;
     const work = { label: labelOf(task), script, begin, statements, record, keepsNothing };
-    const parts = partsOfTransaction(held, work);
-    return { parts: withPrepared(parts, records, index, members.length), proof: record.proof };
+    const parts = partsOfTransaction(held, work, guards);
+    if (index === 0) {
+      const hold = parts.findIndex(({ sql }) => sql === records.hold);
+      parts.splice(hold, 0, ...ahead.map((sql): Part => ({ sql })));
+    }
+    if (index === members.length - 1) {
+      parts.splice(-1, 0, ...after.map((sql): Part => ({ sql })));
+    }
+    return { parts, proof: record.proof };
   });
 }
 
 /** The transaction of a script without statements. */
 const EMPTY: Pick<TransactionSegment, 'begin' | 'statements'> = { begin: 'begin', statements: [] };
-
-/** The first transaction prepares, before it renews the lease; the last forgets, before it commits. */
-function withPrepared(parts: Part[], records: PreparedRecords, index: number, count: number): Part[] {
-  const partsOf = (texts: readonly string[]): Part[] => texts.map((sql) => ({ sql }));
-  if (index === 0) {
-    const hold = parts.findIndex(({ sql }) => sql === records.hold);
-    parts.splice(hold, 0, ...partsOf(records.prepare));
-  }
-  if (index === count - 1) {
-    parts.splice(-1, 0, ...partsOf(records.forget));
-  }
-  return parts;
-}
 
 /** What was heard of one transaction. */
 interface Told {

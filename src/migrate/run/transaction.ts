@@ -3,7 +3,7 @@
  * Whether a commit whose answer was lost took effect is looked up in the ledger, never guessed.
  */
 import type { Session } from '../../database/index.js';
-import { guardOf } from '../keep/guarded.js';
+import type { Guards } from '../keep/guarded.js';
 import { netUnder } from '../keep/net.js';
 import { insertRun, type LedgerRecord } from '../ledger/writes.js';
 import type { RunContext, StatementOutcome } from './context.js';
@@ -52,19 +52,17 @@ export async function runTransaction(
   return outcomes;
 }
 
-/** All that a transaction sends, where it has no rows of a `copy … from stdin`. */
-export function partsOfTransaction(context: RunContext, work: TransactionWork): Part[] {
+/** All that a transaction sends behind guards, where it has no rows of a `copy … from stdin`. */
+export function partsOfTransaction(context: RunContext, work: TransactionWork, guards: Guards): Part[] {
   return [
     { sql: work.begin },
     ...headOf(context, work),
-    ...work.statements.flatMap(guardedPartsOf),
+    ...work.statements.flatMap((statement) => [
+      ...guards.of(statement).map((sql): Part => ({ sql, isGuard: true })),
+      partOf(statement),
+    ]),
     ...tailOf(context, work),
   ];
-}
-
-function guardedPartsOf(statement: ScriptStatement): Part[] {
-  const guards = (guardOf(statement) ?? []).map((sql): Part => ({ sql, isGuard: true }));
-  return [...guards, partOf(statement)];
 }
 
 type Message = (session: Session) => Promise<StatementOutcome[]>;
