@@ -7,6 +7,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { bodyOf, qualifiedName, quoteLiteral, type RelationName } from '../../sql/index.js';
+import { PLAN_ONCE } from '../ledger/prepared-records.js';
 import type { ScriptStatement } from '../run/script.js';
 import { type Intent, intentOf } from './intents.js';
 import type { asKeeper } from './own-settings.js';
@@ -38,6 +39,9 @@ export function guardedNames(statement: ScriptStatement): readonly string[] {
   return (intent && guardedTables(statement, intent))?.map(({ name }) => name) ?? [];
 }
 
+/** No script that shares a message sets it. */
+const PLAN_AS_EVER = 'set local plan_cache_mode to default';
+
 /** The guards of one message. */
 export interface Guards {
   /** What is sent before the first. */
@@ -65,7 +69,8 @@ export function guardsOf(statements: readonly ScriptStatement[], serial: number)
       if (tables.length > 0) {
         used.add(guard);
       }
-      return [statement, tables.length > 0 ? [lockSql(tables, isWrite), ...looks] : []];
+      const guards = [lockSql(tables, isWrite), PLAN_ONCE, ...looks, PLAN_AS_EVER];
+      return [statement, tables.length > 0 ? guards : []];
     }),
   );
   return {

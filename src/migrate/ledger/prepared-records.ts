@@ -7,6 +7,9 @@ import { sinceHeldSql } from '../lock.js';
 import type { LedgerScope } from './ledger.js';
 import { eventExists, type LedgerRecord, type MigrationRecord } from './writes.js';
 
+/** Until the transaction ends: else the server plans what is prepared anew for each of the first five times. */
+export const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan';
+
 /** What a message prepares, and how it records a migration. */
 export interface PreparedRecords {
   readonly prepare: readonly string[];
@@ -52,7 +55,7 @@ export function preparedRecords(options: PreparedRecordsOptions): PreparedRecord
       ];
       const values = [version, ...(texts ?? []), JSON.stringify(eventDetails)];
       return {
-        sql: [`execute ${record} (${values.map(literal).join(', ')})`],
+        sql: [PLAN_ONCE, `execute ${record} (${values.map(literal).join(', ')})`],
         proof: eventExists(runId, event, version),
       };
     },
