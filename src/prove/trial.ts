@@ -64,14 +64,14 @@ export async function tryMigration(setting: TrialSetting): Promise<Trial> {
 }
 
 /** The database as it was found last, where it is as the history would have it, the order of columns included. */
-function endOf({ after, back, reapplied, reasons, hasComeBack }: Cycle): Snapshot | undefined {
-  if (!after || hasComeBack || reasons.some(({ breaks }) => breaks)) {
+function endOf({ after, back, last, reasons }: Cycle): Snapshot | undefined {
+  if (!after || reasons.some(({ breaks }) => breaks)) {
     return undefined;
   }
   if (!back) {
     return after;
   }
-  return reapplied && diff(after.schema, reapplied.schema).isEmpty ? reapplied : undefined;
+  return last && diff(after.schema, last.schema).isEmpty ? last : undefined;
 }
 
 /** After these there is nothing to be cut off and finished. */
@@ -95,8 +95,8 @@ interface Cycle {
   readonly reasons: readonly ProofReason[];
   /** Where the scripts were cut off on the way. */
   readonly inPassing: Interruptions | undefined;
-  /** It was rolled back and applied once more to look for rows. */
-  readonly hasComeBack: boolean;
+  /** As the database was found last, applied; it may have been rolled back and applied once more to look for rows. */
+  readonly last: Snapshot | undefined;
   trial(interruptions: Interruptions, more: readonly ProofReason[]): Trial;
 }
 
@@ -113,7 +113,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   let back: Snapshot | undefined;
   let reapplied: Snapshot | undefined;
   let inPassing: Interruptions | undefined;
-  let hasComeBack = false;
+  let last: Snapshot | undefined;
   const cutOffBefore = async (
     direction: 'up' | 'down',
     planned: PlannedMigration | undefined,
@@ -136,7 +136,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     down: down?.planned,
     reasons,
     inPassing,
-    hasComeBack,
+    last,
     trial: (interruptions, more) => ({
       refusesAnyRow: isNewColumnNotNull(up.failure, before),
       reasons: [...reasons, ...more],
@@ -223,6 +223,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   reasons.push(...failedOnce('up', redone));
   reapplied = await takeSnapshot(session);
+  last = reapplied;
   const reapplyDifferences = schemaDifferences(then, reapplied);
   if (reapplyDifferences.length > 0) {
     reasons.push({
@@ -234,8 +235,12 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   const compared = compareRows(then.rows, reapplied.rows, between.gone);
   cells += compared.cellsCompared;
-  hasComeBack = compared.losses.length > 0;
-  const areKept = hasComeBack && (await comeBack(setting, session, back.rows)) && declared.length === 0;
+  const isMissed = compared.losses.length > 0;
+  const hasComeBack = isMissed && (await comeBack(setting, session, back.rows));
+  if (isMissed) {
+    last = hasComeBack && setting.cutsOffInPassing ? await takeSnapshot(session) : undefined;
+  }
+  const areKept = hasComeBack && declared.length === 0;
   if (areKept) {
     keptTables = Math.max(keptTables, 1);
     remarks.push(...compared.losses.map(keptRemark));
