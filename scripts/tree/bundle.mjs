@@ -6,6 +6,7 @@
  * Parts lie beside `run.js`: files of the package are found from there as from any other compiled file.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { pathInTree } from './root.mjs';
 
 const ENTRY = pathInTree('src/cli/run.ts');
@@ -13,9 +14,11 @@ const ENTRY = pathInTree('src/cli/run.ts');
 const PROGRAMS = [pathInTree('src/docs/erd/picture/png-process.ts')];
 const FOLDER = pathInTree('dist/cli');
 
-/** The packages that every command loads, with what they need themselves. */
-const TAKEN_IN =
-  /^(@opentelemetry\/api|commander|pg|pg-cloudflare|pg-connection-string|pg-int8|pg-pool|pg-protocol|pg-types|pgpass|postgres-array|postgres-bytea|postgres-date|postgres-interval|split2|xtend|yaml|zod)(\/|$)/;
+/** The packages that every command loads; what they need themselves is taken in with them. */
+const TAKEN_IN = new Set(['@opentelemetry/api', 'commander', 'pg', 'yaml', 'zod']);
+
+const { dependencies, optionalDependencies } = JSON.parse(readFileSync(pathInTree('package.json'), 'utf8'));
+const DEPENDENCIES = new Set(Object.keys({ ...dependencies, ...optionalDependencies }));
 
 /** Bundles what the sources have; a tree without a command line, as tests make them, is left as it is. */
 export async function bundleCommandLine() {
@@ -29,7 +32,7 @@ export async function bundleCommandLine() {
     tsconfig: pathInTree('tsconfig.build.json'),
     // Errors are thrown; warnings are of how the sources are divided.
     logLevel: 'silent',
-    external: (id) => /^[^./]/.test(id) && !TAKEN_IN.test(id),
+    external: isLeftOut,
   });
   const { output } = await bundle.write({
     dir: FOLDER,
@@ -40,6 +43,16 @@ export async function bundleCommandLine() {
   await bundle.close();
   const files = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
   writeFileSync(`${FOLDER}/LICENSES.txt`, licensesOf(files));
+}
+
+/**
+ * Whether it is found when it is needed: Node's own modules, the other dependencies, and what `pg` would use if somebody
+ * had installed it.
+ * @param {string} id
+ */
+function isLeftOut(id) {
+  const name = /^(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? id;
+  return isBuiltin(id) || name === 'pg-native' || (DEPENDENCIES.has(name) && !TAKEN_IN.has(name));
 }
 
 /**
