@@ -42,7 +42,8 @@ export async function aroundAlter(
       const names = isFull
         ? intent.retyped
         : riskyTypeChanges(statement, intent, table, session.server.versionNumber);
-      const stored = table.columns.filter(({ isGenerated }) => !isGenerated);
+      const added = scope.names.added(table);
+      const stored = table.columns.filter(({ isGenerated, name }) => !isGenerated && !added.includes(name));
       const risky = numbersOf({ columns: stored }, names);
       if (risky.size > 0) {
         copies.push(await startCopy(session, scope, statement.index, table, { numbers: risky, isFull }));

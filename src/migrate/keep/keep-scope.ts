@@ -40,6 +40,8 @@ export interface KeptNow {
   readonly name: string;
   readonly layout: Layout;
   readonly statement: number;
+  /** As named when it was kept. */
+  readonly last: { readonly schema: string; readonly name: string };
 }
 
 export interface StartNames {
@@ -86,7 +88,17 @@ export async function addTableItem(
     columns: withClasses(item.layout.columns, relations, classification),
   };
   const id = await addItem(session, scope, { ...item, layout, schema, name });
-  scope.kept.push({ id, oid: table.oid, kind: item.kind, schema, name, layout, statement: item.statement });
+  const last = { schema: table.schema, name: table.name };
+  scope.kept.push({
+    id,
+    oid: table.oid,
+    kind: item.kind,
+    schema,
+    name,
+    layout,
+    statement: item.statement,
+    last,
+  });
   return id;
 }
 

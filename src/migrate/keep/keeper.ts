@@ -215,7 +215,10 @@ export function keepingFor(
         if (restores && place.isLast) {
           await restore(session);
         }
-        await noteEnd(session, scope, changesNames(script.statements));
+        await noteEnd(session, scope, {
+          doesRename: changesNames(script.statements),
+          isWhole: place.isFirst && place.isLast,
+        });
         if (scope.items.length + told.restored.length > 0) {
           await asKeeper(session, () => tell(session));
         }

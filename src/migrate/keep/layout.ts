@@ -105,7 +105,10 @@ export function storedValue(
 
 /** The digest of some columns of a row: equal for rows that are alike in them, nulls included. */
 export function digestOf(alias: string, names: readonly string[]): string {
-  const values = names.map((name) => `${columnOf(alias, name)}::pg_catalog.text`);
+  return digestOfTexts(names.map((name) => `${columnOf(alias, name)}::pg_catalog.text`));
+}
+
+function digestOfTexts(values: readonly string[]): string {
   return `pg_catalog.sha256(pg_catalog.textsend(row(${values.join(', ')})::pg_catalog.text))`;
 }
 
@@ -127,7 +130,10 @@ export function keyExpressions(alias: string, columns: readonly ColumnFact[], is
     alias,
     columns.map(({ name }) => name),
   );
-  return [`${digest} as k1`, `pg_catalog.row_number() over (partition by ${digest}) as kn`];
+  return [
+    `${digest} as k1`,
+    `pg_catalog.row_number() over (partition by ${digest} ${orderBy(alias, [])}) as kn`,
+  ];
 }
 
 /** What stands before the data in a table of rows: whether each is gone, and what the opposite script found. */
@@ -140,20 +146,46 @@ export function layoutKey(columns: readonly ColumnFact[]): KeptColumn[] {
 
 /**
  * What to join with: the table under the alias `t`, with the columns that `onKey` compares. Rows of a keyless table
- * are numbered among equals.
+ * are numbered among equals, in the order of the columns `order`.
  */
 export function keyedTable(
   table: TableFacts,
   layout: Pick<Layout, 'key' | 'isKeyless'>,
   nameNow: (column: KeptColumn) => string,
+  order: readonly string[] = [],
 ): string {
   const from = `${only(table)}${nameOf(table)}`;
   if (!layout.isKeyless) {
     return `${from} as t`;
   }
-  const digest = digestOf('s', layout.key.map(nameNow));
+  const digest = digestOfTexts(layout.key.map((column) => textAsKept(table, column, nameNow(column))));
   return `(select s.*, s.ctid as plinth_ctid, s.tableoid as plinth_table, ${digest} as plinth_k1,
-                  pg_catalog.row_number() over (partition by ${digest}) as plinth_kn from ${from} as s) as t`;
+                  pg_catalog.row_number() over (partition by ${digest} ${orderBy('s', order)}) as plinth_kn
+             from ${from} as s) as t`;
+}
+
+/** An order of rows by the texts of columns, or by where they lie on disk, which most statements keep. */
+export function orderBy(alias: string, names: readonly string[]): string {
+  const values = names.map((name) => `${columnOf(alias, name)}::pg_catalog.text collate pg_catalog."C"`);
+  return `order by ${[...values, `${alias}.tableoid`, `${alias}.ctid`].join(', ')}`;
+}
+
+/** The text of a column's value as of the type that it had when it was kept, where a cast between the two cannot fail. */
+function textAsKept({ columns }: TableFacts, { type }: KeptColumn, name: string): string {
+  const value = columnOf('s', name);
+  const now = columns.find((column) => column.name === name)?.type ?? type;
+  const scale = EXACT.exec(type)?.[1] ?? (INTEGERS.test(type) ? '0' : undefined);
+  if (now === type) {
+    return `${value}::pg_catalog.text`;
+  }
+  if (scale !== undefined && (EXACT.test(now) || INTEGERS.test(now))) {
+    return `pg_catalog.round(${value}::pg_catalog.numeric, ${scale})::pg_catalog.text`;
+  }
+  const isCast =
+    (DATES.test(now) && DATES.test(type)) ||
+    (now === 'integer' && type === 'boolean') ||
+    (now === 'boolean' && type === 'integer');
+  return `${value}${isCast ? `::${type}` : ''}::pg_catalog.text`;
 }
 
 /** The condition under which row `t` of the table is row `k` of the kept table. */
@@ -219,6 +251,10 @@ export function restoredValue(now: ColumnFact, column: KeptColumn, stored: strin
 }
 
 const FLOATS = /^(real|double precision)$/;
+
+const INTEGERS = /^(smallint|integer|bigint)$/;
+
+const EXACT = /^numeric\(\d+,(\d+)\)$/;
 
 const DATES = /^(date|timestamp(\(\d\))? with(out)? time zone)$/;
 

@@ -6,7 +6,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { type KeepingScript, type KeptItem, readItems } from './items.js';
-import { columnOf, type KeptColumn, keptTable, keyedTable, nameOf, onKey, only } from './layout.js';
+import { columnOf, type KeptColumn, keptTable, keyedTable, nameOf, onKey, only, orderBy } from './layout.js';
 import { asKeeper } from './own-settings.js';
 import { withoutForcedPolicies } from './row-security.js';
 import { rowSteps } from './row-steps.js';
@@ -78,9 +78,20 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
   const kept = keptTable(item.keptTable!);
   const now = nameNow(table);
   const marks = layout.columns.map((column) => markOf(table, column));
-  const from = keyedTable(table, layout, now);
+  const fresh = layout.columns.filter((column) => column.fresh && columnNow(table, column));
+  const from = keyedTable(table, layout, now, fresh.map(now));
   if (layout.isKeyless) {
+    // Of rows alike in all else, each is to be compared with what it has become.
+    const order = orderBy(
+      'k',
+      fresh.map((column) => column.fresh!),
+    );
     await session.run(`
+      update ${kept} as k
+         set kn = numbered.kn
+        from (select k.ctid as at, pg_catalog.row_number() over (partition by k.k1 ${order}) as kn
+                from ${kept} as k where not k.gone) as numbered
+       where numbered.at = k.ctid;
       update ${kept} as k
          set present = (select count(*) from ${from} where t.plinth_k1 = k.k1)
        where k.gone`);

@@ -86,11 +86,14 @@ function movedLayout(scope: KeepScope, table: TableFacts): Layout {
   const named = new Map(start.columns.map((column) => [column.number, column]));
   const describe = (column: TableFacts['columns'][number]) =>
     keptColumn(named.get(column.number) ?? column, column.name);
-  const key = keyOf(table, new Set(scope.names.addedNumbers(table)));
+  const added = scope.names.addedNumbers(table);
+  const key = keyOf(table, new Set(added));
   return {
     key: key.columns.map(describe),
     isKeyless: key.isKeyless,
-    columns: table.columns.filter(({ isGenerated }) => !isGenerated).map(describe),
+    columns: table.columns
+      .filter(({ isGenerated, number }) => !isGenerated && !added.includes(number))
+      .map(describe),
   };
 }
 

@@ -4,7 +4,7 @@
  * beside the old values, so that what is written later is told from what the script itself has put there.
  */
 import type { Session } from '../../database/index.js';
-import { quoteIdentifier } from '../../sql/index.js';
+import { bodyOf, quoteIdentifier } from '../../sql/index.js';
 import { setKeptTable } from './items.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
 import {
@@ -22,24 +22,38 @@ import {
 } from './layout.js';
 import { readNames } from './names.js';
 import { asKeeper } from './own-settings.js';
+import { settle } from './settle.js';
 import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
 import { findByName } from './target.js';
 
-export async function noteEnd(session: Session, scope: KeepScope, doesRename: boolean): Promise<void> {
+interface Ending {
+  /** The script may have given names to what had others. */
+  readonly doesRename: boolean;
+  /** The transaction is the whole script: what it has not made was there before. */
+  readonly isWhole: boolean;
+}
+
+export async function noteEnd(
+  session: Session,
+  scope: KeepScope,
+  { doesRename, isWhole }: Ending,
+): Promise<void> {
   if (scope.kept.length === 0) {
     return;
   }
   await asKeeper(session, async () => {
+    await settle(session, scope);
     for (const kept of scope.kept) {
       if (kept.kind === 'table') {
-        const again = await findByName(session, [kept]);
-        if (again && again.oid !== kept.oid) {
-          await noteNewTable(session, kept, again);
+        const again = await findByName(session, [kept.last, kept]);
+        if (again && again.oid !== kept.oid && (again.isNew || !isWhole)) {
+          await noteNewTable(session, kept, again, renamesAfter(scope, kept));
         }
       } else if (kept.kind === 'column') {
         const [table] = await readTables(session, [kept.oid]);
         if (table) {
-          await noteNewColumns(session, kept, table);
+          const made = isWhole ? scope.names.addedNumbers(table) : undefined;
+          await noteNewColumns(session, kept, table, made);
         }
       }
     }
@@ -75,16 +89,41 @@ async function noteNames(session: Session, scope: KeepScope): Promise<void> {
   }
 }
 
+/** The names that columns of the new table were given after the old one was dropped, by those they had. */
+function renamesAfter({ statements }: KeepScope, kept: KeptNow): ReadonlyMap<string, string> {
+  const renamed = new Map<string, string>();
+  for (const { index, outcome } of statements) {
+    const body = outcome.kind === 'parsed' ? bodyOf(outcome.node, 'RenameStmt') : undefined;
+    const { relation, subname, newname } = body ?? {};
+    if (index > kept.statement && relation?.relname === kept.last.name && subname && newname) {
+      const first = [...renamed].find(([, name]) => name === subname)?.[0] ?? subname;
+      renamed.set(first, newname);
+    }
+  }
+  return renamed;
+}
+
 /** The dropped table was made again: its rows become old values beside new ones. */
-async function noteNewTable(session: Session, kept: KeptNow, table: TableFacts): Promise<void> {
+async function noteNewTable(
+  session: Session,
+  kept: KeptNow,
+  table: TableFacts,
+  renamed: ReadonlyMap<string, string>,
+): Promise<void> {
   const { layout } = kept;
+  // Until then a column of the old table had the name that it lies under.
+  const nameNow = (column: KeptColumn): string => renamed.get(column.kept) ?? column.kept;
   const now = (column: KeptColumn): ColumnFact | undefined =>
-    table.columns.find(({ name }) => name === column.name);
+    table.columns.find(({ name }) => name === nameNow(column));
+  const named = (column: KeptColumn): KeptColumn =>
+    nameNow(column) === column.name ? column : { ...column, after: nameNow(column) };
+  const { schema, name } = table;
+  const isMoved = schema !== kept.schema || name !== kept.name;
   if (layout.isKeyless || !layout.key.every(now)) {
     return;
   }
-  const on = onKey(table, layout, ({ name }) => name);
-  const first = columnOf('t', layout.key[0]!.name);
+  const on = onKey(table, layout, nameNow);
+  const first = columnOf('t', nameNow(layout.key[0]!));
   const values = [
     `${first} is null as gone`,
     ROW_HEAD,
@@ -106,10 +145,11 @@ async function noteNewTable(session: Session, kept: KeptNow, table: TableFacts):
        left join ${only(table)}${nameOf(table)} as t on ${on}`,
     {
       ...layout,
+      ...(isMoved ? { after: { schema, name } } : {}),
       isFull: 'rows',
-      key: layout.key.map((column, index) => ({ ...column, kept: `k${index + 1}` })),
+      key: layout.key.map((column, index) => ({ ...named(column), kept: `k${index + 1}` })),
       columns: layout.columns.map((column, index) => ({
-        ...column,
+        ...named(column),
         kept: `o${index + 1}`,
         fresh: `n${index + 1}`,
       })),
@@ -117,12 +157,25 @@ async function noteNewTable(session: Session, kept: KeptNow, table: TableFacts):
   );
 }
 
-/** The dropped columns were added again, or others have taken their names. */
-async function noteNewColumns(session: Session, kept: KeptNow, table: TableFacts): Promise<void> {
+/**
+ * The dropped columns were added again, or others have taken their names.
+ * @param made the numbers of the columns that the script has made, where that is known
+ */
+async function noteNewColumns(
+  session: Session,
+  kept: KeptNow,
+  table: TableFacts,
+  made: readonly number[] | undefined,
+): Promise<void> {
   const { layout } = kept;
   const again = (column: KeptColumn): ColumnFact | undefined =>
-    table.columns.find(({ name, number }) => name === column.name && number !== column.number);
-  if (!layout.columns.some(again)) {
+    table.columns.find(
+      ({ name, number }) =>
+        name === column.name && number !== column.number && (made === undefined || made.includes(number)),
+    );
+  const isThere = ({ number }: KeptColumn): boolean =>
+    table.columns.some((column) => column.number === number);
+  if (!layout.columns.some(again) || !layout.key.every(isThere)) {
     return;
   }
   const nameNow = (column: KeptColumn): string =>

@@ -32,7 +32,8 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
     mayReturnSql(layout.columns.indexOf(column), column, layout.isFull);
   const holdsOld = (column: KeptColumn): string =>
     isStored('t', columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`);
-  const from = keyedTable(target, layout, now);
+  // Of rows alike in all else, each gets what it has come from, as they were numbered when the script began.
+  const from = keyedTable(target, layout, now, changed.map(now));
   const on = onKey(target, layout, now);
   const table = `${only(target)}${nameOf(target)}`;
   const set = changed

@@ -1,14 +1,12 @@
 /** Which kept items are of one table, so that their order matters: what was destroyed last is put back first. */
 import type { KeptItem } from './items.js';
 
-/** Whether both are of one table, or of a table and a partition of it. */
-export function isOfSameTable(one: KeptItem, other: KeptItem): boolean {
-  const [own, others] = [namesOf(one), namesOf(other)];
-  return (
-    own.some((name) => others.includes(name)) ||
-    parentsOf(one).some((name) => others.includes(name)) ||
-    parentsOf(other).some((name) => own.includes(name))
-  );
+type Named = Pick<KeptItem, 'schema' | 'name' | 'layout'>;
+
+/** Whether both are of one table, as named when the script began, or of a table and a partition of it. */
+export function isOfSameTable(one: Named, other: Named): boolean {
+  const [own, others] = [nameOf(one), nameOf(other)];
+  return own === others || parentsOf(one).includes(others) || parentsOf(other).includes(own);
 }
 
 /**
@@ -28,10 +26,10 @@ function sharesColumn(one: KeptItem, { layout }: KeptItem): boolean {
   return layout.columns.some(({ name }) => names.has(name));
 }
 
-function namesOf({ schema, name, layout: { after } }: KeptItem): readonly string[] {
-  return [`${schema}.${name}`, ...(after ? [`${after.schema}.${after.name}`] : [])];
+function nameOf({ schema, name }: Pick<KeptItem, 'schema' | 'name'>): string {
+  return `${schema}.${name}`;
 }
 
-function parentsOf({ layout: { parents = [] } }: KeptItem): readonly string[] {
-  return parents.map(({ schema, name }) => `${schema}.${name}`);
+function parentsOf({ layout: { parents = [] } }: Named): readonly string[] {
+  return parents.map(nameOf);
 }

@@ -18,6 +18,7 @@ import {
   layoutKey,
   nameOf,
   onKey,
+  orderBy,
   ROW_HEAD,
   storedValue,
 } from './layout.js';
@@ -183,7 +184,7 @@ function differing({ id, layout, key }: Copy, now: TableFacts): string {
     current(column)?.name ?? column.name;
   const digest = digestOf('s', key.map(nameNow));
   const from = layout.isKeyless
-    ? `(select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest}) as plinth_kn from only ${nameOf(now)} as s)`
+    ? `(select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest} ${orderBy('s', [])}) as plinth_kn from only ${nameOf(now)} as s)`
     : `only ${nameOf(now)}`;
   const on = onKey(now, layout, nameNow);
   const isGone = `${layout.isKeyless ? 't.plinth_k1' : `t.${quoteIdentifier(nameNow(layout.key[0]!))}`} is null`;

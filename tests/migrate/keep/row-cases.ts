@@ -245,6 +245,65 @@ export const ROW_CASES: readonly KeptCase[] = [
     left: ['rows items 1'],
   },
   {
+    name: 'a column whose type is changed, and rows that are then changed and deleted',
+    before:
+      "create table t (id integer primary key, tags text[]); insert into t values (1, '{a,b}'), (2, '{c}'), (3, null), (4, '{d,e}')",
+    up: `alter table t alter column tags type text using tags[1]; update t set tags = upper(tags) where id <> 2;
+      delete from t where id in (2, 4);`,
+    down: 'alter table t alter column tags type text[] using array[tags];',
+  },
+  {
+    name: 'a dropped column whose name another takes that was there before',
+    before: ITEMS,
+    up: 'alter table items drop column tag; alter table items rename column name to tag;',
+    meanwhile: "update items set tag = 'new' where id = 2",
+    down: 'alter table items rename column tag to name; alter table items add column tag text;',
+    afterDown: { 'select id, name, tag from items order by id': ['(1,Ada,)', '(2,new,x)', '(3,Cy,y)'] },
+  },
+  {
+    name: 'a dropped table whose name another takes that was there before',
+    before: `${ITEMS} create table goods (id integer primary key, name text); insert into goods values (1, 'a'), (2, 'b'), (7, 'g')`,
+    up: 'drop table items; alter table goods rename to items;',
+    meanwhile: "delete from items where id = 2; update items set name = 'new' where id = 1",
+    down: `alter table items rename to goods;
+      create table items (id integer primary key, name text, price numeric(10, 2), tag text);`,
+    afterDown: {
+      'select * from items order by id': ['(1,Ada,1.50,)', '(2,bob,2.00,x)', '(3,Cy,3.25,y)'],
+      'select * from goods order by id': ['(1,new)', '(7,g)'],
+    },
+  },
+  {
+    name: 'a table that is renamed and made anew, with names of its columns changed before and after',
+    before: ITEMS,
+    up: `alter table items rename to goods; alter table goods rename column tag to label;
+      create table goods_new (like goods including all); insert into goods_new select * from goods;
+      drop table goods; alter table goods_new rename to goods; alter table goods rename column name to title;`,
+    meanwhile: "update goods set title = 'new', label = 'l' where id = 1; delete from goods where id = 2",
+    down: `alter table goods rename column title to name; create table goods_old (like goods including all);
+      insert into goods_old select * from goods; drop table goods; alter table goods_old rename to goods;
+      alter table goods rename column label to tag; alter table goods rename to items;`,
+    afterDown: {
+      'select id, name, price, tag from items order by id': ['(1,new,1.50,l)', '(3,Cy,3.25,y)'],
+    },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'a table made anew in the script that adds a column to it',
+    before: ITEMS,
+    up: `alter table items add column more integer default 5; create table items_new (like items including all);
+      insert into items_new select * from items; drop table items; alter table items_new rename to items;`,
+    meanwhile: 'update items set more = 6 where id = 1; update items set price = 9 where id = 3',
+    down: `create table items_new (like items including all); insert into items_new select * from items;
+      drop table items; alter table items_new rename to items; alter table items drop column more;`,
+    afterDown: {
+      'select id, name, price, tag from items order by id': [
+        '(1,Ada,1.50,)',
+        '(2,bob,2.00,x)',
+        '(3,Cy,9.00,y)',
+      ],
+    },
+  },
+  {
     name: 'a backfilled column costs nothing and comes back as it was',
     before: ITEMS,
     up: 'alter table items add column slug text; update items set slug = lower(name); alter table items alter column slug set not null;',

@@ -97,7 +97,8 @@ export function judgeRollback(cycle: Cycle, after: State): Judgement {
   return judge(after, cycle.before.schema.tables, (table, expect) => {
     const [before, written] = [rowsOf(cycle.before, table.number), rowsOf(cycle.written, table.number)];
     for (const [id, was] of before ?? []) {
-      if (writes.deleted(table.number).has(id) || hangsOnMissing(cycle, table, was, [after])) {
+      const isGone = writes.deleted(table.number).has(id) || writes.inserted(table.number).has(id);
+      if (isGone || hangsOnMissing(cycle, table, was, [after])) {
         continue;
       }
       const is = written?.get(id);
@@ -136,7 +137,8 @@ export function judgeReapply(
     const isTouched = (id: string): boolean =>
       second.touched(table.number).has(id) || first.touched(table.number).has(id);
     for (const [id, was] of written ?? []) {
-      if (second.deleted(table.number).has(id) || hangsOnMissing(cycle, table, was, [between, after])) {
+      const isGone = second.deleted(table.number).has(id) || second.inserted(table.number).has(id);
+      if (isGone || hangsOnMissing(cycle, table, was, [between, after])) {
         continue;
       }
       // A row that the second apply deletes as the first would have done is not lost.

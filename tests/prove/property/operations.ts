@@ -96,7 +96,7 @@ const createTable: Operation = ({ schema, table, variant }) => {
     number,
     name: `t${number}`,
     hasKey: variant % 7 !== 6,
-    ...(variant % 7 === 3 && { partitioned: true as const }),
+    ...(variant % 7 === 3 && { partitioned: 'into two' as const }),
     columns: [...columns, ...refers],
   };
   return {
@@ -114,7 +114,7 @@ const dropTable: Operation = ({ schema, table, variant }) => {
       `alter table ${from.name} add foreign key (${column.name}) references ${table.name}${column.onDelete ? ` on delete ${column.onDelete}` : ''}`,
   );
   // What refers to it comes after its rows are back, or is not looked at until then.
-  const restores = keys.length > 0 && (variant % 4 === 3 || table.partitioned === true);
+  const restores = keys.length > 0 && (variant % 4 === 3 || table.partitioned !== undefined);
   const back = keys.map((key) => (restores ? `${key};` : `${key} not valid;`)).join('\n');
   const tables = schema.tables
     .filter(({ number }) => number !== table.number)
@@ -367,17 +367,15 @@ const requireValues: Operation = ({ schema, table, column }) => {
 };
 
 const dropPartition: Operation = ({ schema, table, variant }) => {
-  if (!table.partitioned || referrersOf(schema, table).length > 0) {
+  if (table.partitioned !== 'into two' || referrersOf(schema, table).length > 0) {
     return undefined;
   }
   const part = `t${table.number}_low`;
   const detach = variant % 2 === 0 ? `alter table ${table.name} detach partition ${part};` : '';
-  const { partitioned: _, ...whole } = table;
   return {
     up: `${detach} drop table ${part};`,
     down: `create table ${part} partition of ${table.name} for values from (minvalue) to (4);`,
-    // With one partition left it is as any other table.
-    schema: withTable(schema, whole),
+    schema: withTable(schema, { ...table, partitioned: 'into one' }),
     rowsChanged: [table.number],
   };
 };
@@ -422,6 +420,175 @@ const archiveRows: Operation = ({ schema, table, variant }) => {
   };
 };
 
+/** Rows are written by code that the statement does not show, and one of them twice. */
+const runBlock: Operation = ({ schema, table, column, variant }) => {
+  const computed = COMPUTED[column?.type ?? ''];
+  if (column === undefined || computed === undefined || column.references !== undefined) {
+    return undefined;
+  }
+  const update = `update ${table.name} set ${column.name} = ${computed.replaceAll('?', column.name)}`;
+  const isDelete = variant % 3 === 0;
+  const last = isDelete ? `delete from ${table.name}${someRows(table, variant)};` : `${update};`;
+  const reach = isDelete ? reachOf(schema, table) : { rewritten: [], rowsChanged: [] };
+  return {
+    up: `do $$ begin ${update}${someRows(table, variant)}; ${last} end $$;`,
+    down: 'select 1;',
+    schema,
+    rewritten: [column.number, ...reach.rewritten],
+    rowsChanged: reach.rowsChanged,
+  };
+};
+
+/** Rows are put in that are there, and change what is. */
+const upsertRows: Operation = ({ schema, table, column, variant }) => {
+  const computed = COMPUTED[column?.type ?? ''];
+  if (column === undefined || computed === undefined || column.references !== undefined || !table.hasKey) {
+    return undefined;
+  }
+  const names = ['id', ...table.columns.map(({ name }) => name)];
+  const values = names.map((name) => (name === column.name ? computed.replaceAll('?', name) : name));
+  return {
+    up: `insert into ${table.name} (${names.join(', ')}) select ${values.join(', ')} from ${table.name}${someRows(table, variant)}
+      on conflict (id) do update set ${column.name} = excluded.${column.name};`,
+    down: 'select 1;',
+    schema,
+    rewritten: [column.number],
+  };
+};
+
+const mergeRows: Operation = ({ schema, table, column, variant }) => {
+  const computed = COMPUTED[column?.type ?? ''];
+  if (column === undefined || computed === undefined || column.references !== undefined || !table.hasKey) {
+    return undefined;
+  }
+  const reach = reachOf(schema, table);
+  return {
+    up: `merge into ${table.name} as m using (select id from ${table.name}) as v on v.id = m.id
+      when matched and m.id % 3 = ${variant % 3} then delete
+      when matched then update set ${column.name} = ${computed.replaceAll('?', `m.${column.name}`)};`,
+    down: 'select 1;',
+    schema,
+    rewritten: [column.number, ...reach.rewritten],
+    rowsChanged: reach.rowsChanged,
+  };
+};
+
+/** Rows that the script makes, changes and removes: nobody has ever seen them. */
+const passingRows: Operation = ({ schema, table, variant }) => {
+  const text = table.columns.find(({ type, unique }) => type === 'text' && !unique);
+  const names = table.columns.map(({ name }) => name);
+  if (text === undefined || table.columns.some(({ unique }) => unique)) {
+    return undefined;
+  }
+  const values = names.map((name) => (name === text.name ? "'passing'" : name));
+  const to = table.hasKey ? ['id', ...names] : names;
+  const from = table.hasKey ? ['id + 1000', ...values] : values;
+  const change =
+    variant % 2 === 0 ? `update ${table.name} set ${text.name} = 'gone' where ${text.name} = 'passing';` : '';
+  return {
+    up: `insert into ${table.name} (${to.join(', ')}) select ${from.join(', ')} from ${table.name};
+      ${change}
+      delete from ${table.name} where ${text.name} in ('passing', 'gone');`,
+    down: 'select 1;',
+    schema,
+  };
+};
+
+/** Keys go and come back in one script. */
+const shiftKeys: Operation = ({ schema, table, variant }) =>
+  !table.hasKey || referrersOf(schema, table).length > 0
+    ? undefined
+    : {
+        up: `update ${table.name} set id = id + 1000${someRows(table, variant)}; update ${table.name} set id = id - 1000 where id > 1000;`,
+        down: 'select 1;',
+        schema,
+      };
+
+/** Two columns take each other's name. */
+const swapColumns: Operation = ({ schema, table, column }) => {
+  const other = table.columns.find(({ number }) => number !== column?.number);
+  if (column === undefined || other === undefined) {
+    return undefined;
+  }
+  const columns = table.columns.map((each) =>
+    each.number === column.number
+      ? { ...each, name: other.name }
+      : each.number === other.number
+        ? { ...each, name: column.name }
+        : each,
+  );
+  const swap = [
+    [column.name, 'swapped'],
+    [other.name, column.name],
+    ['swapped', other.name],
+  ]
+    .map(([from, to]) => `alter table ${table.name} rename column ${from} to ${to};`)
+    .join(' ');
+  return { up: swap, down: swap, schema: withTable(schema, { ...table, columns }) };
+};
+
+/** Two tables take each other's name. */
+const swapTables: Operation = ({ schema, table, variant }) => {
+  const others = schema.tables.filter(({ number }) => number !== table.number);
+  const other = others[variant % Math.max(1, others.length)];
+  if (other === undefined) {
+    return undefined;
+  }
+  const tables = schema.tables.map((each) =>
+    each.number === table.number
+      ? { ...each, name: other.name }
+      : each.number === other.number
+        ? { ...each, name: table.name }
+        : each,
+  );
+  const swap = [
+    [table.name, 'swapped'],
+    [other.name, table.name],
+    ['swapped', other.name],
+  ]
+    .map(([from, to]) => `alter table ${from} rename to ${to};`)
+    .join(' ');
+  return { up: swap, down: swap, schema: { ...schema, tables } };
+};
+
+/** A column is made anew under its name; the way back makes nothing of it. */
+const remakeColumn: Operation = ({ schema, table, column }) => {
+  if (column === undefined || column.references !== undefined || column.notNull || column.unique) {
+    return undefined;
+  }
+  const { default: _, ...plain } = column;
+  const remake = (type: string, value: string): string =>
+    `alter table ${table.name} add column remade ${type};
+     update ${table.name} set remade = ${value};
+     alter table ${table.name} drop column ${column.name};
+     alter table ${table.name} rename column remade to ${column.name};`;
+  return {
+    up: remake('text', `left(${column.name}::text, 4)`),
+    down: `${remake(column.type, 'null')}${column.default === undefined ? '' : `alter table ${table.name} alter column ${column.name} set default ${column.default};`}`,
+    schema: withColumn(schema, table, { ...plain, type: 'text' }),
+    rewritten: [column.number],
+  };
+};
+
+/** A table is made anew under its name. */
+const remakeTable: Operation = ({ schema, table, variant }) => {
+  if (!table.hasKey || table.partitioned || referrersOf(schema, table).length > 0) {
+    return undefined;
+  }
+  const names = ['id', ...table.columns.map(({ name }) => name)].join(', ');
+  const remake = (some: string): string =>
+    `${createSql(schema, { ...table, name: 'remade' })}
+    insert into remade (${names}) select ${names} from ${table.name}${some};
+    alter table remade alter column id restart with 5000;
+    drop table ${table.name}; alter table remade rename to ${table.name};`;
+  return {
+    up: remake(variant % 2 === 0 ? '' : someRows(table, variant)),
+    down: remake(''),
+    schema,
+    rowsChanged: [table.number],
+  };
+};
+
 const addIndex: Operation = ({ schema, table, column }) =>
   column === undefined || /json|\[\]/.test(column.type)
     ? undefined
@@ -448,6 +615,15 @@ const OPERATIONS = {
   narrowEnum,
   archiveRows,
   addIndex,
+  runBlock,
+  upsertRows,
+  mergeRows,
+  passingRows,
+  shiftKeys,
+  swapColumns,
+  swapTables,
+  remakeColumn,
+  remakeTable,
 } satisfies Record<string, Operation>;
 
 const OPERATION_KINDS = Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[];

@@ -71,4 +71,69 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 11_470,
   },
+  // What one statement changes waits for the newer change of the same table, not of one whose name it takes.
+  {
+    tables: [23, 27],
+    migrations: [
+      [{ kind: 'renameTable', table: 2, column: 2, variant: 7 }],
+      [
+        { kind: 'requireValues', table: 6, column: 5, variant: 9 },
+        { kind: 'swapTables', table: 10, column: 11, variant: 25 },
+        { kind: 'truncateTable', table: 4, column: 9, variant: 25 },
+      ],
+    ],
+    seed: 999993,
+  },
+  // A value whose type is changed by the script, in a row that it then changes or deletes.
+  {
+    tables: [17, 23, 28],
+    migrations: [
+      [
+        { kind: 'archiveRows', table: 11, column: 7, variant: 41 },
+        { kind: 'changeType', table: 0, column: 9, variant: 27 },
+        { kind: 'mergeRows', table: 6, column: 0, variant: 0 },
+      ],
+      [
+        { kind: 'narrowEnum', table: 5, column: 5, variant: 2 },
+        { kind: 'remakeTable', table: 8, column: 4, variant: 12 },
+        { kind: 'archiveRows', table: 7, column: 1, variant: 28 },
+      ],
+    ],
+    seed: 363217,
+  },
+  // A table made anew, with a column that is renamed afterwards.
+  {
+    tables: [0],
+    migrations: [
+      [{ kind: 'deleteRows', table: 8, column: 6, variant: 41 }],
+      [
+        { kind: 'remakeTable', table: 11, column: 7, variant: 21 },
+        { kind: 'renameColumn', table: 6, column: 6, variant: 33 },
+      ],
+    ],
+    seed: 18,
+  },
+  // A table that is renamed, and made anew then.
+  {
+    tables: [19],
+    migrations: [
+      [{ kind: 'mergeRows', table: 6, column: 8, variant: 33 }],
+      [
+        { kind: 'renameTable', table: 0, column: 3, variant: 7 },
+        { kind: 'remakeTable', table: 10, column: 1, variant: 0 },
+      ],
+    ],
+    seed: 153655,
+  },
+  // Rows without a key that are alike in all but the column which changes its type.
+  {
+    tables: [34],
+    migrations: [
+      [
+        { kind: 'changeType', table: 9, column: 0, variant: 0 },
+        { kind: 'remakeColumn', table: 1, column: 9, variant: 24 },
+      ],
+    ],
+    seed: 739134,
+  },
 ];
