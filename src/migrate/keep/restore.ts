@@ -39,8 +39,11 @@ export async function restoreKept(
           failed.push(item);
           continue;
         }
+        const kept = scope.kept.length;
         const placed = await attempt(session, () => placeItem(session, scope, item));
         if ('failure' in placed) {
+          // What it had kept of this script's own changes is undone with it.
+          scope.kept.splice(kept);
           failed.push(item);
         } else {
           progress = true;

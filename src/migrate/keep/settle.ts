@@ -45,7 +45,8 @@ function pairsOf(older: KeptNow, newer: KeptNow): readonly Pair[] {
     const to = newer.layout.columns.find((column) =>
       older.oid === newer.oid ? column.number === from.number : column.name === from.name,
     );
-    return to ? [{ from, to }] : [];
+    // A moved table stays as it is, with its indexes.
+    return to && (newer.kind !== 'table' || to.type === from.type) ? [{ from, to }] : [];
   });
 }
 
