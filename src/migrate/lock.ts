@@ -214,8 +214,11 @@ async function tryAcquire(
   if (taken.length > 0) {
     return true;
   }
+  // Only where there is none: an insert would wait for the transaction in which the holder has renewed the row.
   const made = await session.query(
-    'insert into plinth.locks (target, scope) values ($1, $2) on conflict do nothing returning target',
+    `insert into plinth.locks (target, scope)
+     select $1, $2 where not exists (select from plinth.locks where target = $1 and scope = $2)
+     on conflict do nothing returning target`,
     key,
   );
   return made.length > 0 && tryAcquire(session, request, token, own);

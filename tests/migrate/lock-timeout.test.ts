@@ -129,16 +129,20 @@ describe('a race that PostgreSQL ends', () => {
     await blocker.run("update busy set note = 'a'");
     const run = apply(
       optionsFor(
-        "begin isolation level repeatable read; select from busy; select pg_sleep(0.5); update busy set note = note || 'b'; commit",
+        "begin isolation level repeatable read; select from busy; select pg_sleep(1); update busy set note = note || 'b'; commit",
         { retryForMs: 10_000 },
       ),
     );
-    await sleep(200);
+    while ((await blocker.query(SLEEPING)).length === 0) {
+      await sleep(20);
+    }
     await blocker.run("update busy set note = 'c'");
     expect((await run).migrations[0]!.retries).toBe(1);
     expect(await blocker.query('select note from busy')).toEqual([{ note: 'cb' }]);
   });
 });
+
+const SLEEPING = "select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
 
 /** The longest that a reader of the table waited, over so many milliseconds. */
 async function longestRead(forMs: number): Promise<number> {

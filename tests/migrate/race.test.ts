@@ -105,7 +105,12 @@ describe('runs that race', () => {
 
 describe('a run that finds the lock taken', () => {
   it('waits by polling, says for whom, and gives up at its time-out', { timeout: 60_000 }, async () => {
-    const folder = folderOf({ '1_a.up.sql': 'select pg_sleep(2);' });
+    const gate = await test.database.connect();
+    await gate.run('select pg_advisory_lock(4711)');
+    const folder = folderOf({
+      '1_a.up.sql':
+        'do $$ begin while not pg_try_advisory_xact_lock(4711) loop perform pg_sleep(0.05); end loop; end $$;',
+    });
     const holder = start(folder, 'ada@build-7');
     await untilLocked(folder);
     const waiter = start(folder, 'grace@build-8', { limits: { applyLockTimeoutMs: 500 } });
@@ -113,6 +118,7 @@ describe('a run that finds the lock taken', () => {
     expect(waiting!.waiting).toContain('waiting for ada@build-7');
     expect(refused).toMatchObject({ code: 'MIGRATE_LOCKED' });
     expect(refused!.message).toContain('ada@build-7 holds the lock since');
+    await gate.close();
     expect((await outcomesOf(holder)).at(-1)).toEqual({ migrations: ['1'] });
   });
 
