@@ -38,7 +38,7 @@ export interface WorkToInterrupt {
 /** Cuts the script off and leaves it so: the next run is to finish it. */
 export async function interruptEach(work: WorkToInterrupt): Promise<InterruptedScript> {
   const { unpooled, session, planned, mostPlaces } = work;
-  const statements = planned?.statements ?? [];
+  const statements = ownStatements(planned);
   const run = await runOf(work);
   const places = placesOf(planned, mostPlaces);
   const ahead = openedAhead(namedSessions(unpooled, 'plinth prove cut off'), places.length);
@@ -108,8 +108,13 @@ async function versionBefore(session: Session, migration: Migration): Promise<st
   );
 }
 
+/** Without the begin and commit of a script that has its own: the engine writes these. */
+function ownStatements(planned: PlannedMigration | undefined): PlannedMigration['statements'] {
+  return planned?.statements.filter(({ tag }) => !/^(BEGIN|START TRANSACTION|COMMIT)$/.test(tag)) ?? [];
+}
+
 /** The last ones of a transaction have the most behind them. */
 function placesOf(planned: PlannedMigration | undefined, most: number): readonly number[] {
-  const numbers = planned?.statements.map(({ number }) => number) ?? [];
+  const numbers = ownStatements(planned).map(({ number }) => number);
   return planned?.atomic && numbers.length > most ? numbers.slice(numbers.length - most) : numbers;
 }
