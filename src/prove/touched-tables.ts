@@ -13,3 +13,19 @@ export function touchedTables(before: Snapshot, after: Snapshot, script: ProvenS
   );
   return new Set([...byDiff, ...byLock].filter((name) => tables.has(name)));
 }
+
+/**
+ * Tables that rows of a table referred to which is gone after the script, by `schema.name`: without that table, a row
+ * may be deleted that its rows, which come back, cannot do without.
+ */
+export function parentsOfGone(before: Snapshot, after: Snapshot): ReadonlySet<string> {
+  const there = new Set(after.schema.tables.map(({ schema, name }) => `${schema}.${name}`));
+  const gone = before.schema.tables.filter(({ schema, name }) => !there.has(`${schema}.${name}`));
+  return new Set(
+    gone.flatMap(({ constraints }) =>
+      constraints.flatMap((one) =>
+        one.kind === 'foreign key' ? [`${one.references.schema}.${one.references.table}`] : [],
+      ),
+    ),
+  );
+}

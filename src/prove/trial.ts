@@ -17,7 +17,7 @@ import { rowsBetween, tablesWithSameKey } from './rows-between.js';
 import { schemaDifferences } from './schema-differences.js';
 import type { ScratchEngine } from './scratch-engine.js';
 import { type Snapshot, snapshotAfterWrites, takeSnapshot } from './snapshot.js';
-import { touchedTables } from './touched-tables.js';
+import { parentsOfGone, touchedTables } from './touched-tables.js';
 import {
   declaredLosses,
   isNewColumnNotNull,
@@ -172,7 +172,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const places = {
     schema: after.schema,
     tables: touchedTables(before, after, up.script),
-    touched: tablesWithSameKey(before.rows, after.rows),
+    touched: tablesToTouch(before, after),
   };
   const then = await snapshotAfterWrites(session, after, () => filler.write(session, places, setting.writes));
   const between = rowsBetween(before.rows, after.rows, then.rows);
@@ -293,6 +293,12 @@ async function failureOfApply(
   } catch (error) {
     return error ?? new Error('no reason was given');
   }
+}
+
+/** Tables of which rows may be changed and deleted: each row is told again, and what refers to it is there. */
+function tablesToTouch(before: Snapshot, after: Snapshot): ReadonlySet<string> {
+  const parents = parentsOfGone(before, after);
+  return new Set([...tablesWithSameKey(before.rows, after.rows)].filter((name) => !parents.has(name)));
 }
 
 /** A script that is more than one transaction goes on where it was cut off: then the next run is not all of it. */

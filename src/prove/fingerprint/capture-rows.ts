@@ -7,6 +7,8 @@ import { type ReadingOptions, readTexts, withStableReading } from './stable-read
 export type CapturedRow = readonly (string | null)[];
 
 export interface CapturedTable {
+  /** The same under another name; absent where rows were put together by hand. */
+  readonly oid?: number;
   readonly schema: string;
   readonly name: string;
   /** By name, in the C collation. */
@@ -32,7 +34,8 @@ export function captureRows(session: Session, options: ReadingOptions = {}): Pro
     const tables = (await readDataRelations(session)).filter(({ kind }) => kind === 'table');
     const texts = await readTexts(session, tables.map(rowsQuery));
     return {
-      tables: tables.map(({ schema, name, columns, key }, index) => ({
+      tables: tables.map(({ oid, schema, name, columns, key }, index) => ({
+        oid,
         schema,
         name,
         columns,

@@ -4,6 +4,7 @@ import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 
 /** What holds data in a database. */
 export interface DataRelation {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   readonly kind: 'table' | 'materialized view' | 'sequence';

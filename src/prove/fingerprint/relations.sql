@@ -2,6 +2,7 @@
 -- brought and Plinth's own schemas are left out. A table's key is its primary key, or else the first unique index
 -- over columns that are never null. Columns that are computed when they are read hold no data.
 select
+  c.oid::int8::float8 as oid,
   n.nspname as schema,
   c.relname as name,
   case c.relkind when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end as kind,
