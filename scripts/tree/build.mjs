@@ -1,6 +1,7 @@
 /**
- * The build: src compiled to dist by tsc, incrementally, and the command line bundled. A digest of the names, sizes and times of all inputs
- * says whether it is up to date; unlike comparing times alone, that notices a deleted file and an older checkout.
+ * The build: src compiled to dist by tsc, incrementally, and the command line bundled. A digest of the names, sizes and
+ * times of all inputs says whether it is up to date; unlike comparing times alone, that notices a deleted file and an
+ * older checkout.
  */
 import { createHash } from 'node:crypto';
 import {

@@ -7,8 +7,10 @@ import type { CapturedRow, CapturedRows, CapturedTable } from './fingerprint/cap
 export interface RowsBetween {
   /** The rows of before the apply, without those that were changed or deleted since. */
   readonly untouched: CapturedRows;
-  /** How many rows of each table are there or other than they were, by `schema.name`, also that of before a rename. */
+  /** How many rows of each table are there or other than they were, by `schema.name`. */
   readonly written: ReadonlyMap<string, number>;
+  /** The same by the names that tables had before the apply. */
+  readonly writtenAsBefore: ReadonlyMap<string, number>;
   /** How many rows of each table are gone or other than they were: an up that makes rows may make them anew. */
   readonly gone: ReadonlyMap<string, number>;
 }
@@ -23,6 +25,9 @@ export function rowsBetween(before: CapturedRows, after: CapturedRows, then: Cap
   const changed = new Map(
     after.tables.map((table) => [nameOf(table), rowsMissing(table, right.get(nameOf(table)))]),
   );
+  const written = new Map(
+    then.tables.map((table) => [nameOf(table), rowsMissing(table, left.get(nameOf(table))).length]),
+  );
   return {
     untouched: {
       tables: before.tables.map((table) => {
@@ -32,11 +37,11 @@ export function rowsBetween(before: CapturedRows, after: CapturedRows, then: Cap
       }),
     },
     gone: new Map([...changed].map(([name, rows]) => [name, rows.length])),
-    written: new Map(
-      then.tables.flatMap((table) => {
-        const rows = rowsMissing(table, left.get(nameOf(table))).length;
-        const names = [nameOf(table), ...before.tables.filter((old) => isRenamed(old, table)).map(nameOf)];
-        return names.map((name) => [name, rows] as const);
+    written,
+    writtenAsBefore: new Map(
+      then.tables.map((table) => {
+        const old = before.tables.find(({ oid }) => oid !== undefined && oid === table.oid);
+        return [nameOf(old ?? table), written.get(nameOf(table))!];
       }),
     ),
   };
@@ -49,11 +54,6 @@ export function tablesWithSameKey(before: CapturedRows, after: CapturedRows): Re
     (table) => table.key && table.key.join() === left.get(nameOf(table))?.key?.join(),
   );
   return new Set(same.map(nameOf));
-}
-
-/** Whether the same table had another name. */
-function isRenamed(old: CapturedTable, table: CapturedTable): boolean {
-  return old.oid !== undefined && old.oid === table.oid && nameOf(old) !== nameOf(table);
 }
 
 function byName({ tables }: CapturedRows): ReadonlyMap<string, CapturedTable> {

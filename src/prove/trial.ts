@@ -204,7 +204,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     });
   }
   const declared = declaredLosses(migration);
-  const rolledBack = compareRows(between.untouched, back.rows, between.written);
+  const rolledBack = compareRows(between.untouched, back.rows, between.writtenAsBefore);
   cells += rolledBack.cellsCompared;
   reasons.push(
     ...rowReasons('rows-lost', rolledBack.losses, declared.length === 0),

@@ -14,3 +14,13 @@ describe('the verdict on', () => {
     await expect(describeProof(proof)).toMatchFileSnapshot(proofCase.expected);
   });
 });
+
+it('cuts a script with a transaction of its own off before its commit', async () => {
+  const { interruptions } = await proveCase(server, { name: 'own-transaction' }, 1);
+  expect(interruptions).toEqual({ tried: 2, statements: 4 });
+});
+
+it('counts rows that are written to a renamed table once', async () => {
+  const { data } = await proveCase(server, { name: 'renamed-table' });
+  expect(data.rowsWritten).toBe(6);
+});
