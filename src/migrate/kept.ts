@@ -61,10 +61,7 @@ export type KeptOptions = Pick<
 /** @param options `all` lists what was restored or purged, too */
 export function listKept(options: KeptOptions & { readonly all?: boolean }): Promise<KeptReport> {
   return withSession(options.database, async (session) => {
-    const entries = (await readEntries(session, options)).filter(
-      ({ state }) => options.all || state === 'kept' || state === 'partly restored',
-    );
-    return reportOf(options.target, entries);
+    return reportOf(options.target, await readEntries(session, options, options.all ?? false));
   });
 }
 
@@ -169,11 +166,9 @@ export interface PurgeOptions extends KeptOptions {
 export function purgeKept(options: PurgeOptions): Promise<KeptReport> {
   return withSession(options.database, (session) =>
     session.transaction(async () => {
-      const entries = await readEntries(session, options);
-      const chosen = entries.filter(
-        ({ id, state, isExpired }) =>
-          (state === 'kept' || state === 'partly restored') &&
-          (options.ids ? options.ids.includes(id) : options.all || isExpired),
+      const entries = await readEntries(session, options, false);
+      const chosen = entries.filter(({ id, isExpired }) =>
+        options.ids ? options.ids.includes(id) : options.all || isExpired,
       );
       const missing = options.ids?.find((id) => !chosen.some((entry) => entry.id === id));
       if (missing !== undefined) {
@@ -200,9 +195,7 @@ export interface KeptSize {
 
 /** The size of what is kept, for the health of a target. */
 export async function readKeptSize(session: Session, scope: LedgerScope): Promise<KeptSize> {
-  const entries = (await readKeptEntries(session, scope)).filter(
-    ({ state, kind }) => (state === 'kept' || state === 'partly restored') && kind !== 'declared',
-  );
+  const entries = (await readKeptEntries(session, scope)).filter(({ kind }) => kind !== 'declared');
   const { bytes, expired } = reportOf('', entries);
   return { bytes, expired, entries: entries.length };
 }
@@ -215,9 +208,7 @@ export interface KeptNotes extends KeptSize {
 
 /** `undefined` where nothing was ever kept. */
 export async function readKeptNotes(session: Session, scope: LedgerScope): Promise<KeptNotes | undefined> {
-  const entries = (await readKeptEntries(session, scope)).filter(
-    ({ state }) => state === 'kept' || state === 'partly restored',
-  );
+  const entries = await readKeptEntries(session, scope);
   const real = entries.filter(({ kind }) => kind !== 'declared');
   const { bytes, expired } = reportOf('', real);
   return entries.length === 0
@@ -253,7 +244,8 @@ interface EntryRow extends Omit<KeptEntry, 'columns' | 'reason' | 'table' | 'cla
   readonly keptTable: string | null;
 }
 
-async function readRows(session: Session, { target, scope }: LedgerScope): Promise<EntryRow[]> {
+/** @param all what was restored or purged, too */
+async function readRows(session: Session, { target, scope }: LedgerScope, all: boolean): Promise<EntryRow[]> {
   try {
     return await session.query<EntryRow>(
       `select k.id::float8 as id, k.version, k.direction, k.statement, k.kind, k.layout, k.state, k.reason,
@@ -263,9 +255,9 @@ async function readRows(session: Session, { target, scope }: LedgerScope): Promi
               k.kept_at as "keptAt", k.expires_at as "expiresAt", k.expires_at < clock_timestamp() as "isExpired",
               k.unplaced::float8 as unplaced, k.kept_table as "keptTable"
          from plinth.kept as k
-        where k.target = $1 and k.scope = $2
+        where k.target = $1 and k.scope = $2 and ($3 or k.state in ('kept', 'partly restored'))
         order by k.id`,
-      [target, scope],
+      [target, scope, all],
     );
   } catch (error) {
     // A ledger of the format before has none; a probe's role may not see it.
@@ -276,13 +268,13 @@ async function readRows(session: Session, { target, scope }: LedgerScope): Promi
   }
 }
 
-/** Everything that was ever kept, also what is restored or purged. */
+/** What is kept and there. */
 export async function readKeptEntries(session: Session, scope: LedgerScope): Promise<KeptEntry[]> {
-  return (await readRows(session, scope)).map((row) => entryOf(row));
+  return (await readRows(session, scope, false)).map((row) => entryOf(row));
 }
 
-async function readEntries(session: Session, options: KeptOptions): Promise<KeptEntry[]> {
-  return (await readRows(session, scopeOf(options))).map((row) => entryOf(row, options));
+async function readEntries(session: Session, options: KeptOptions, all: boolean): Promise<KeptEntry[]> {
+  return (await readRows(session, scopeOf(options), all)).map((row) => entryOf(row, options));
 }
 
 function entryOf(
@@ -306,7 +298,7 @@ async function findEntry(
   session: Session,
   options: KeptOptions & { readonly id: number },
 ): Promise<{ entry: KeptEntry; layout: Layout; kept: string | undefined }> {
-  const row = (await readRows(session, scopeOf(options))).find(({ id }) => id === options.id);
+  const row = (await readRows(session, scopeOf(options), true)).find(({ id }) => id === options.id);
   if (row === undefined) {
     throw unknown(options.id, 'the ledger has no such entry');
   }

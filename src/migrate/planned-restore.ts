@@ -20,8 +20,7 @@ export async function plannedRestores(
 ): Promise<ReadonlyMap<string, readonly PlannedRestore[]>> {
   const restores = new Map<string, PlannedRestore[]>();
   for (const entry of await readKeptEntries(session, scope)) {
-    const isThere = entry.state === 'kept' || entry.state === 'partly restored';
-    if (isThere && entry.direction !== direction && isPutBack(entry)) {
+    if (entry.direction !== direction && isPutBack(entry)) {
       const { kind, relation, columns, rows } = entry;
       const one = { kind, relation, columns: kind === 'column' ? columns : [], rows };
       restores.set(entry.version, [...(restores.get(entry.version) ?? []), one]);

@@ -50,6 +50,10 @@ function pairsOf(older: KeptNow, newer: KeptNow): readonly Pair[] {
   });
 }
 
+function isOfSameType({ from, to }: Pair): boolean {
+  return from.type === to.type && from.isBuiltIn === to.isBuiltIn;
+}
+
 function hasSameKey(older: KeptNow, newer: KeptNow): boolean {
   const names = (item: KeptNow): string => JSON.stringify(item.layout.key.map(({ name }) => name));
   return names(older) === names(newer);
@@ -78,6 +82,7 @@ async function changesKeys(session: Session, items: readonly KeptNow[]): Promise
 /** The values of `older` go to the rows of `newer`, where both have changed them. */
 async function handOver(session: Session, scope: KeepScope, older: KeptNow, newer: KeptNow): Promise<void> {
   const [from, to] = [keptTable(keptTableName(older.id)), keptTable(keptTableName(newer.id))];
+  const settled = keptTable(`settled${older.id}`);
   const on = older.layout.key
     .map(
       (key, index) =>
@@ -87,19 +92,14 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   const pairs = pairsOf(older, newer);
   const both = (pair: Pair): string =>
     `${changed('y', older, pair.from)} and ${changed('x', newer, pair.to)}`;
-  for (const { from: was, to: is } of pairs.filter(
-    ({ from: was, to: is }) => was.type !== is.type || was.isBuiltIn !== is.isBuiltIn,
-  )) {
+  for (const { from: was, to: is } of pairs.filter((pair) => !isOfSameType(pair))) {
     const column = quoteIdentifier(is.kept);
     await session.run(
       `alter table ${to} alter column ${column} type pg_catalog.text collate pg_catalog."default" using ${column}::pg_catalog.text`,
     );
     relabel(scope, newer.id, is, { ...is, type: was.type, isBuiltIn: false, hasCollation: was.hasCollation });
   }
-  const value = ({ from: was, to: is }: Pair): string =>
-    was.type === is.type && was.isBuiltIn === is.isBuiltIn
-      ? `y.${was.kept}`
-      : `y.${was.kept}::pg_catalog.text`;
+  const value = (pair: Pair): string => `y.${pair.from.kept}${isOfSameType(pair) ? '' : '::pg_catalog.text'}`;
   const sets = pairs.map(
     (pair) =>
       `${quoteIdentifier(pair.to.kept)} = case when ${both(pair)} then ${value(pair)} else x.${quoteIdentifier(pair.to.kept)} end`,
@@ -107,25 +107,23 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   const any = pairs.map((pair) => `(${both(pair)})`).join(' or ');
   // Which rows those are is to be known until both tables are changed.
   await session.run(`
-    create temporary table plinth_settled as
+    create table ${settled} as
       select y.ctid as y, x.ctid as x, ${pairs.map((pair, index) => `(${both(pair)}) as b${index}`).join(', ')}
         from ${from} as y join ${to} as x on ${on} where not y.gone and (${any});
-    update ${to} as x set ${sets.join(', ')} from ${from} as y, plinth_settled as s where s.x = x.ctid and s.y = y.ctid`);
+    update ${to} as x set ${sets.join(', ')} from ${from} as y, ${settled} as s where s.x = x.ctid and s.y = y.ctid`);
   const isWhole = pairs.length === older.layout.columns.length;
   if (older.layout.isFull !== undefined && isWhole) {
     const all = pairs.map((_, index) => `s.b${index}`).join(' and ');
-    await session.run(`delete from ${from} as y using plinth_settled as s where s.y = y.ctid and ${all}`);
+    await session.run(`delete from ${from} as y using ${settled} as s where s.y = y.ctid and ${all}`);
   }
   // Of a column that is gone when the values are put back, a full item would put back the nulls.
   if (older.layout.isFull === undefined || newer.kind === 'rows') {
     const clear = pairs.flatMap(({ from: { kept, fresh } }, index) =>
       [kept, fresh!].map((column) => `${column} = case when s.b${index} then null else y.${column} end`),
     );
-    await session.run(
-      `update ${from} as y set ${clear.join(', ')} from plinth_settled as s where s.y = y.ctid`,
-    );
+    await session.run(`update ${from} as y set ${clear.join(', ')} from ${settled} as s where s.y = y.ctid`);
   }
-  await session.run('drop table plinth_settled');
+  await session.run(`drop table ${settled}`);
   const layout = scope.kept.find(({ id }) => id === newer.id)!.layout;
   await session.query('update plinth.kept set layout = $2 where id = $1', [newer.id, JSON.stringify(layout)]);
 }
