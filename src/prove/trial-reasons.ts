@@ -30,6 +30,11 @@ export function keptRemark({ table }: RowLoss): string {
   return `The second apply does to rows of ${table} that were written in between what the first did to the others: they are in kept data, and come back with the next rollback.`;
 }
 
+export function displacedRemark({ table, rowsLost }: RowLoss): string {
+  const rows = rowsLost === 1 ? 'One row' : `${rowsLost} rows`;
+  return `${rows} of ${table} had no place after the rollback, as rows that were written since the apply have their keys: they are in kept data, and told.`;
+}
+
 /** PostgreSQL says the same of a column that is new and of one that is made not null. */
 export function isNewColumnNotNull(failure: unknown, { schema }: Snapshot): boolean {
   const [, column, table] =

@@ -6,11 +6,12 @@ import { diff } from '../catalog/index.js';
 import { type Database, type Session, withSession } from '../database/index.js';
 import { keyOf, type Migration, type PlannedMigration } from '../migrate/index.js';
 import type { SchemaModel } from '../schema/index.js';
+import { areDisplaced } from './displaced-rows.js';
 import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
 import { cutOff, differs } from './interrupt/cut-off.js';
 import { type InterruptedScript, interruptEach } from './interrupt/interruptions.js';
 import { type MeasuredRun, runMeasured } from './measured-run.js';
-import type { Interruptions, ProofData, ProofReason, ProvenScript } from './proof.js';
+import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } from './proof.js';
 import { failureReason, saying } from './reasons.js';
 import { compareRows } from './row-comparison.js';
 import { rowsBetween, tablesWithSameKey } from './rows-between.js';
@@ -20,6 +21,7 @@ import { type Snapshot, snapshotAfterWrites, takeSnapshot } from './snapshot.js'
 import { parentsOfGone, touchedTables } from './touched-tables.js';
 import {
   declaredLosses,
+  displacedRemark,
   isNewColumnNotNull,
   keptRemark,
   rowReasons,
@@ -206,8 +208,11 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const declared = declaredLosses(migration);
   const rolledBack = compareRows(between.untouched, back.rows, between.writtenAsBefore);
   cells += rolledBack.cellsCompared;
+  const displaced = await displacedRows(setting, session, rolledBack.losses, between.untouched, back);
+  remarks.push(...displaced.map(displacedRemark));
+  const lost = rolledBack.losses.filter((loss) => !displaced.includes(loss));
   reasons.push(
-    ...rowReasons('rows-lost', rolledBack.losses, declared.length === 0),
+    ...rowReasons('rows-lost', lost, declared.length === 0),
     ...rowReasons('rows-left', rolledBack.extras),
   );
 
@@ -249,7 +254,7 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
     ...rowReasons('reapply-rows-lost', areKept ? [] : compared.losses, declared.length === 0),
     ...rowReasons('reapply-rows-doubled', compared.extras),
   );
-  if (rolledBack.losses.length + compared.losses.length > 0) {
+  if (lost.length + compared.losses.length > 0) {
     reasons.push(...declared);
   }
   return result(after);
@@ -264,6 +269,28 @@ function failedOnce(direction: 'up' | 'down', cut: InterruptedScript | undefined
   return cut?.failure === undefined
     ? []
     : [differs(direction, `does not get to its end: ${saying(cut.failure)}`, [])];
+}
+
+/** The losses of tables whose rows are all in kept data, because rows written since have their keys. */
+async function displacedRows(
+  { migration }: TrialSetting,
+  session: Session,
+  losses: readonly RowLoss[],
+  wanted: CapturedRows,
+  { rows, schema }: Snapshot,
+): Promise<readonly RowLoss[]> {
+  if (losses.length === 0) {
+    return [];
+  }
+  const kept = await session.query<{ table: string; rows: number }>(
+    `select schema_name || '.' || relation_name as table, sum(unplaced)::float8 as rows
+       from plinth.kept where version = $1 and direction = 'up' group by 1`,
+    [keyOf(migration)],
+  );
+  const unplaced = new Map(kept.map((each) => [each.table, each.rows]));
+  return losses.filter(
+    (loss) => (unplaced.get(loss.table) ?? 0) >= loss.rowsLost && areDisplaced(loss, wanted, rows, schema),
+  );
 }
 
 /** Whether what the second apply took away is there again after a second rollback: then it is in kept data. */

@@ -181,10 +181,7 @@ function textAsKept({ columns }: TableFacts, { type }: KeptColumn, name: string)
   if (scale !== undefined && (EXACT.test(now) || INTEGERS.test(now))) {
     return `pg_catalog.round(${value}::pg_catalog.numeric, ${scale})::pg_catalog.text`;
   }
-  const isCast =
-    (DATES.test(now) && DATES.test(type)) ||
-    (now === 'integer' && type === 'boolean') ||
-    (now === 'boolean' && type === 'integer');
+  const isCast = (DATES.test(now) && DATES.test(type)) || isTruth(now, type);
   return `${value}${isCast ? `::${type}` : ''}::pg_catalog.text`;
 }
 
@@ -244,10 +241,16 @@ export function restoredValue(now: ColumnFact, column: KeptColumn, stored: strin
   if (now.type === column.type && column.isBuiltIn) {
     return stored;
   }
-  // Between numbers, text would not do: `2.00` is no integer.
-  return NUMBERS.test(now.type) && NUMBERS.test(column.type)
-    ? `${stored}::${now.type}`
-    : `${stored}::pg_catalog.text::${now.type}`;
+  // Text would not do between numbers, of which `2.00` is no integer, nor between those and truth values.
+  const isCast =
+    (NUMBERS.test(now.type) && NUMBERS.test(column.type)) ||
+    (column.isBuiltIn && isTruth(now.type, column.type));
+  return isCast ? `${stored}::${now.type}` : `${stored}::pg_catalog.text::${now.type}`;
+}
+
+/** Whether the types are `integer` and `boolean`, which have a cast to each other that their texts have not. */
+function isTruth(now: string, then: string): boolean {
+  return [now, then].toSorted().join(' ') === 'boolean integer';
 }
 
 const FLOATS = /^(real|double precision)$/;

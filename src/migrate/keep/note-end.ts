@@ -45,9 +45,10 @@ export async function noteEnd(
     await settle(session, scope);
     for (const kept of scope.kept) {
       if (kept.kind === 'table') {
-        const again = await findByName(session, [kept.last, kept]);
+        const names = namesAfter(scope, kept);
+        const again = await findByName(session, [names.table, kept.last, kept]);
         if (again && again.oid !== kept.oid && (again.isNew || !isWhole)) {
-          await noteNewTable(session, kept, again, renamesAfter(scope, kept));
+          await noteNewTable(session, kept, again, names.columns);
         }
       } else if (kept.kind === 'column') {
         const [table] = await readTables(session, [kept.oid]);
@@ -89,18 +90,34 @@ async function noteNames(session: Session, scope: KeepScope): Promise<void> {
   }
 }
 
-/** The names that columns of the new table were given after the old one was dropped, by those they had. */
-function renamesAfter({ statements }: KeepScope, kept: KeptNow): ReadonlyMap<string, string> {
-  const renamed = new Map<string, string>();
+interface NamesAfter {
+  readonly table: { readonly schema: string; readonly name: string };
+  /** By the names that they had. */
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/** The names that a new table and its columns were given after the old one was dropped. */
+function namesAfter({ statements }: KeepScope, { statement, last }: KeptNow): NamesAfter {
+  const columns = new Map<string, string>();
+  let table = last;
   for (const { index, outcome } of statements) {
-    const body = outcome.kind === 'parsed' ? bodyOf(outcome.node, 'RenameStmt') : undefined;
-    const { relation, subname, newname } = body ?? {};
-    if (index > kept.statement && relation?.relname === kept.last.name && subname && newname) {
-      const first = [...renamed].find(([, name]) => name === subname)?.[0] ?? subname;
-      renamed.set(first, newname);
+    const node = outcome.kind === 'parsed' && index > statement ? outcome.node : undefined;
+    const renamed = bodyOf(node, 'RenameStmt');
+    const moved = bodyOf(node, 'AlterObjectSchemaStmt');
+    const { schemaname, relname } = renamed?.relation ?? moved?.relation ?? {};
+    if (relname !== table.name || (schemaname !== undefined && schemaname !== table.schema)) {
+      continue;
+    }
+    if (moved?.newschema) {
+      table = { ...table, schema: moved.newschema };
+    } else if (renamed?.renameType === 'OBJECT_TABLE' && renamed.newname) {
+      table = { ...table, name: renamed.newname };
+    } else if (renamed?.renameType === 'OBJECT_COLUMN' && renamed.subname && renamed.newname) {
+      const first = [...columns].find(([, name]) => name === renamed.subname)?.[0] ?? renamed.subname;
+      columns.set(first, renamed.newname);
     }
   }
-  return renamed;
+  return { table, columns };
 }
 
 /** The dropped table was made again: its rows become old values beside new ones. */

@@ -8,6 +8,7 @@ import type { RestoredOutcome } from '../run/context.js';
 import { attempt } from './attempt.js';
 import { type KeptItem, readItems, setPlaced } from './items.js';
 import type { KeepScope } from './keep-scope.js';
+import { keptTable } from './layout.js';
 import { SAME_NAMES } from './names.js';
 import { asKeeper } from './own-settings.js';
 import { placeItem } from './place.js';
@@ -55,8 +56,41 @@ export async function restoreKept(
     for (const item of pending) {
       results.set(item, await placeItem(session, scope, item, (work) => attempt(session, work)));
     }
+    for (const [item, placed] of results) {
+      if (placed.unplaced > 0 && items.some((older) => isUndoneBy(older, item, results.get(older)))) {
+        results.set(item, await withoutChanges(session, item, placed));
+      }
+    }
     return finish(session, items, results);
   });
+}
+
+/**
+ * Whether what an item has changed does not matter any more: an older one of the same script has put back all values of
+ * the columns, which are those from before.
+ */
+function isUndoneBy(older: KeptItem, item: KeptItem, placed: Placed | undefined): boolean {
+  const numbers = new Set(older.layout.columns.map(({ number }) => number));
+  return (
+    older.id < item.id &&
+    isOfSameTable(older, item) &&
+    older.layout.isFull !== undefined &&
+    placed?.unplaced === 0 &&
+    item.kind === 'rows' &&
+    item.layout.columns.every(({ number }) => numbers.has(number))
+  );
+}
+
+/** Forgets of the item what it holds of rows that were changed, and not removed. */
+async function withoutChanges(session: Session, item: KeptItem, placed: Placed): Promise<Placed> {
+  const table = keptTable(item.keptTable!);
+  const [dropped] = await session.run(`delete from ${table} where not gone`);
+  const unplaced = placed.unplaced - (dropped?.rowCount ?? 0);
+  if (unplaced > 0) {
+    return { ...placed, unplaced };
+  }
+  await session.run(`drop table ${table}`);
+  return { ...placed, unplaced: 0, reason: undefined };
 }
 
 /** Puts one item back outside of any run. Empty where it is not put back by itself. */

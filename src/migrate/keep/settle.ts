@@ -3,29 +3,38 @@
  * that an earlier statement had kept takes the place of what a later one did. What lay between was never seen by
  * anybody, and may not even fit the types that the table has when it is put back.
  *
- * Rows are told by their key. Where the script changes keys, or there is none, what was kept last is put back first
- * instead.
+ * Rows are told by their key; without one, those that are removed in the end are known whole. Where the script changes
+ * keys, what was kept last is put back first instead.
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { removeItem, setKeptTable } from './items.js';
 import { forgetItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName } from './layout.js';
+import { canTellSame, sameRows } from './same-rows.js';
 import { isOfSameTable } from './same-table.js';
 
 /** Called at the end of the script, before names are noted. */
 export async function settle(session: Session, scope: KeepScope): Promise<void> {
-  const items = scope.kept.filter(
-    ({ kind, layout }) => ['rows', 'column', 'table'].includes(kind) && !layout.isKeyless,
-  );
+  const items = scope.kept.filter(({ kind }) => ['rows', 'column', 'table'].includes(kind));
   const changes = items.filter(
     ({ kind, layout }) => kind === 'rows' && layout.columns.some(({ fresh }) => fresh),
   );
+  const unsettled = new Set<number>();
   for (const older of changes.toReversed()) {
     const newer = scope.kept.filter(
       (each) => each.id > older.id && items.some(({ id }) => id === each.id) && isOfSameTable(each, older),
     );
-    const shared = newer.filter((each) => hasSameKey(older, each) && pairsOf(older, each).length > 0);
+    if (older.layout.isKeyless) {
+      // What lies between two that cannot be told is not known.
+      if (unsettled.has(older.oid) || !(await areRemoved(session, older, newer))) {
+        unsettled.add(older.oid);
+        continue;
+      }
+    }
+    const shared = newer.filter(
+      (each) => (older.layout.isKeyless || hasSameKey(older, each)) && pairsOf(older, each).length > 0,
+    );
     if (shared.length > 0 && !(await changesKeys(session, [older, ...newer]))) {
       for (const each of shared) {
         await handOver(session, scope, older, each);
@@ -33,6 +42,22 @@ export async function settle(session: Session, scope: KeepScope): Promise<void> 
       await dropEmpty(session, scope, older);
     }
   }
+}
+
+/** Whether all that was kept later of a table without a key are removed rows, which can be told. */
+async function areRemoved(session: Session, older: KeptNow, newer: readonly KeptNow[]): Promise<boolean> {
+  for (const each of newer) {
+    const table = keptTable(keptTableName(each.id));
+    const [found] = canTellSame(older, each)
+      ? await session.query<{ any: boolean }>(
+          `select exists (select from ${table} as k where not k.gone) as any`,
+        )
+      : [{ any: true }];
+    if (found!.any) {
+      return false;
+    }
+  }
+  return true;
 }
 
 interface Pair {
@@ -60,7 +85,7 @@ function hasSameKey(older: KeptNow, newer: KeptNow): boolean {
 }
 
 async function changesKeys(session: Session, items: readonly KeptNow[]): Promise<boolean> {
-  for (const { id, kind, layout } of items) {
+  for (const { id, kind, layout } of items.filter((item) => !item.layout.isKeyless)) {
     const keys = layout.columns.filter(
       ({ number, fresh }) => fresh && layout.key.some((key) => key.number === number),
     );
@@ -83,36 +108,27 @@ async function changesKeys(session: Session, items: readonly KeptNow[]): Promise
 async function handOver(session: Session, scope: KeepScope, older: KeptNow, newer: KeptNow): Promise<void> {
   const [from, to] = [keptTable(keptTableName(older.id)), keptTable(keptTableName(newer.id))];
   const settled = keptTable(`settled${older.id}`);
-  const on = older.layout.key
-    .map(
-      (key, index) =>
-        `y.${key.kept}::pg_catalog.text = x.${quoteIdentifier(newer.layout.key[index]!.kept)}::pg_catalog.text`,
-    )
-    .join(' and ');
   const pairs = pairsOf(older, newer);
-  const both = (pair: Pair): string =>
-    `${changed('y', older, pair.from)} and ${changed('x', newer, pair.to)}`;
   for (const { from: was, to: is } of pairs.filter((pair) => !isOfSameType(pair))) {
     const column = quoteIdentifier(is.kept);
     await session.run(
       `alter table ${to} alter column ${column} type pg_catalog.text collate pg_catalog."default" using ${column}::pg_catalog.text`,
     );
-    relabel(scope, newer.id, is, { ...is, type: was.type, isBuiltIn: false, hasCollation: was.hasCollation });
+    relabel(scope, newer.id, is, { type: was.type, isBuiltIn: false, hasCollation: was.hasCollation });
   }
-  const value = (pair: Pair): string => `y.${pair.from.kept}${isOfSameType(pair) ? '' : '::pg_catalog.text'}`;
-  const sets = pairs.map(
-    (pair) =>
-      `${quoteIdentifier(pair.to.kept)} = case when ${both(pair)} then ${value(pair)} else x.${quoteIdentifier(pair.to.kept)} end`,
-  );
-  const any = pairs.map((pair) => `(${both(pair)})`).join(' or ');
+  const sets = pairs.map(({ from: was, to: is }, index) => {
+    const column = quoteIdentifier(is.kept);
+    const value = isOfSameType({ from: was, to: is }) ? `y.${was.kept}` : `y.${was.kept}::pg_catalog.text`;
+    return `${column} = case when s.b${index} then ${value} else x.${column} end`;
+  });
   // Which rows those are is to be known until both tables are changed.
   await session.run(`
-    create table ${settled} as
-      select y.ctid as y, x.ctid as x, ${pairs.map((pair, index) => `(${both(pair)}) as b${index}`).join(', ')}
-        from ${from} as y join ${to} as x on ${on} where not y.gone and (${any});
+    create table ${settled} as ${older.layout.isKeyless ? pairedRows(older, newer, pairs) : keyedRows(older, newer, pairs)};
     update ${to} as x set ${sets.join(', ')} from ${from} as y, ${settled} as s where s.x = x.ctid and s.y = y.ctid`);
   const isWhole = pairs.length === older.layout.columns.length;
-  if (older.layout.isFull !== undefined && isWhole) {
+  if (older.layout.isKeyless) {
+    await session.run(`delete from ${from} as y using ${settled} as s where s.y = y.ctid`);
+  } else if (older.layout.isFull !== undefined && isWhole) {
     const all = pairs.map((_, index) => `s.b${index}`).join(' and ');
     await session.run(`delete from ${from} as y using ${settled} as s where s.y = y.ctid and ${all}`);
   }
@@ -128,6 +144,28 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   await session.query('update plinth.kept set layout = $2 where id = $1', [newer.id, JSON.stringify(layout)]);
 }
 
+/** The rows `y` and `x` that are one by their key, and which of the pairs both have changed. */
+function keyedRows(older: KeptNow, newer: KeptNow, pairs: readonly Pair[]): string {
+  const on = older.layout.key.map(
+    (key, index) =>
+      `y.${key.kept}::pg_catalog.text = x.${quoteIdentifier(newer.layout.key[index]!.kept)}::pg_catalog.text`,
+  );
+  const both = pairs.map((pair) => `(${changed('y', older, pair.from)} and ${changed('x', newer, pair.to)})`);
+  return `
+    select y.ctid as y, x.ctid as x, ${both.map((value, index) => `${value} as b${index}`).join(', ')}
+      from ${keptTable(keptTableName(older.id))} as y join ${keptTable(keptTableName(newer.id))} as x on ${on.join(' and ')}
+     where not y.gone and (${both.join(' or ')})`;
+}
+
+/** Those without a key: a removed row gets back whatever was changed. */
+function pairedRows(older: KeptNow, newer: KeptNow, pairs: readonly Pair[]): string {
+  const changes = pairs.map(({ from }, index) => `${changed('o', older, from)} as b${index}`);
+  return `
+    select same.*, ${changes.join(', ')}
+      from (${sameRows(older, newer)}) as same
+      join ${keptTable(keptTableName(older.id))} as o on o.ctid = same.y`;
+}
+
 /** True in SQL when the item has a value of the column from before. */
 function changed(alias: string, { kind, layout }: KeptNow, { kept, fresh }: KeptColumn): string {
   if (kind !== 'rows' || layout.isFull !== undefined) {
@@ -137,10 +175,10 @@ function changed(alias: string, { kind, layout }: KeptNow, { kept, fresh }: Kept
   return `(${alias}.gone or ${written.join(' or ')})`;
 }
 
-function relabel(scope: KeepScope, id: number, column: KeptColumn, as: KeptColumn): void {
+function relabel(scope: KeepScope, id: number, { number }: KeptColumn, as: Partial<KeptColumn>): void {
   const index = scope.kept.findIndex((kept) => kept.id === id);
   const kept = scope.kept[index]!;
-  const columns = kept.layout.columns.map((each) => (each.number === column.number ? as : each));
+  const columns = kept.layout.columns.map((each) => (each.number === number ? { ...each, ...as } : each));
   scope.kept[index] = { ...kept, layout: { ...kept.layout, columns } };
 }
 

@@ -60,13 +60,12 @@ export function columnsThere(table: TableFacts, columns: readonly KeptColumn[]):
 /** The item as the script left it: by the names that things had when it had ended. */
 export function asLeft(item: KeptItem): KeptItem {
   const renamed = new Set([...item.layout.key, ...item.layout.columns].flatMap(({ after }) => after ?? []));
-  const left = (column: KeptColumn): KeptColumn => {
-    if (column.after !== undefined) {
-      return { ...column, name: column.after, after: column.name };
-    }
-    // Another has its name by then: it is gone, and must not be taken for the other.
-    return renamed.has(column.name) ? { ...column, name: NO_NAME } : column;
-  };
+  // Where another has its name by then, it must not be taken for that one.
+  const own = ({ name }: KeptColumn): string => (renamed.has(name) ? NO_NAME : name);
+  const left = (column: KeptColumn): KeptColumn =>
+    column.after === undefined
+      ? { ...column, name: own(column) }
+      : { ...column, name: column.after, after: own(column) };
   return {
     ...item,
     layout: { ...item.layout, key: item.layout.key.map(left), columns: item.layout.columns.map(left) },

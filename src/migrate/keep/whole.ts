@@ -112,6 +112,9 @@ export async function endCopy(session: Session, scope: KeepScope, copy: Copy): P
         ),
       ));
   await session.run(`drop table ${copyName(id)}`);
+  if (copy.isByPlace && now !== undefined) {
+    await noteKeyTypes(session, scope, copy, now);
+  }
   const rows = (made?.rowCount ?? 0) - (await forgetOwn(session, scope, copy.table, id));
   if (rows === 0) {
     await session.run(`drop table ${keptTable(kept)}`);
@@ -120,6 +123,26 @@ export async function endCopy(session: Session, scope: KeepScope, copy: Copy): P
   } else {
     await setKeptTable(session, id, kept, rows);
   }
+}
+
+/** The key is of the values as they are now, and so are its types. */
+async function noteKeyTypes(
+  session: Session,
+  scope: KeepScope,
+  { id }: Copy,
+  now: TableFacts,
+): Promise<void> {
+  const index = scope.kept.findIndex((each) => each.id === id);
+  const kept = scope.kept[index]!;
+  const key = kept.layout.key.map((column) => {
+    const { type, isBuiltIn, hasCollation } = now.columns.find(({ number }) => number === column.number)!;
+    return { ...column, type, isBuiltIn, hasCollation };
+  });
+  scope.kept[index] = { ...kept, layout: { ...kept.layout, key } };
+  await session.query('update plinth.kept set layout = $2 where id = $1', [
+    id,
+    JSON.stringify(scope.kept[index].layout),
+  ]);
 }
 
 function isIn(columns: readonly ColumnFact[], number: number): boolean {

@@ -318,6 +318,31 @@ export const ROW_CASES: readonly KeptCase[] = [
     down: 'alter table items drop column slug;',
   },
   {
+    name: 'a change of type of the only column',
+    before: 'create table flags (on_off integer); insert into flags values (5), (1), (0), (null), (7), (5)',
+    up: 'alter table flags alter column on_off type boolean using on_off > 0;',
+    down: 'alter table flags alter column on_off type integer using on_off::integer;',
+  },
+  {
+    name: 'a change of type of two columns without a key, and some of the rows deleted after it',
+    before: `create table t (a integer, b text, c date);
+      insert into t values (5, 'x', null), (7, 'x', null), (7, 'x', null), (null, null, null), (0, 'yes', '2026-01-31')`,
+    up: `alter table t alter column a type boolean using a > 0, alter column c type integer using extract(month from c)::integer;
+      delete from t where a or c = 1;`,
+    down: `alter table t alter column a type integer using a::integer, alter column c type date using null;`,
+    meanwhile: "insert into t values (null, 'new', null)",
+    afterDown: {
+      'select * from t order by b, a': [
+        '(,new,)',
+        '(5,x,)',
+        '(7,x,)',
+        '(7,x,)',
+        '(0,yes,2026-01-31)',
+        '(,,)',
+      ],
+    },
+  },
+  {
     name: 'a table that is renamed after its rows were changed',
     before: ITEMS,
     up: 'update items set name = upper(name); alter table items rename to goods; alter table goods rename column name to label;',

@@ -136,26 +136,45 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 739134,
   },
-];
-
-/** Losses that are known and not mended yet. */
-export const OPEN_LOSSES: readonly (readonly [string, Sequence])[] = [
-  [
-    'a row of nulls in a table without a key, of which one script changes the type of a column and then truncates it',
-    {
-      tables: [41],
-      migrations: [
-        [
-          { kind: 'narrowEnum', table: 0, column: 0, variant: 0 },
-          { kind: 'createTable', table: 0, column: 0, variant: 0 },
-        ],
-        [
-          { kind: 'changeType', table: 0, column: 5, variant: 23 },
-          { kind: 'truncateTable', table: 0, column: 0, variant: 0 },
-        ],
-        [{ kind: 'createTable', table: 0, column: 0, variant: 0 }],
+  // Rows without a key, of which one script changes the type of a column and then truncates them.
+  {
+    tables: [41],
+    migrations: [
+      [
+        { kind: 'narrowEnum', table: 0, column: 0, variant: 0 },
+        { kind: 'createTable', table: 0, column: 0, variant: 0 },
       ],
-      seed: 0,
-    },
-  ],
+      [
+        { kind: 'changeType', table: 0, column: 5, variant: 23 },
+        { kind: 'truncateTable', table: 0, column: 0, variant: 0 },
+      ],
+      [{ kind: 'createTable', table: 0, column: 0, variant: 0 }],
+    ],
+    seed: 0,
+  },
+  // Rows without a key that were put back, and told to be missing nevertheless.
+  {
+    tables: [35],
+    migrations: [
+      [
+        { kind: 'dropColumn', table: 1, column: 11, variant: 13 },
+        { kind: 'remakeTable', table: 9, column: 5, variant: 41 },
+        { kind: 'swapColumns', table: 9, column: 3, variant: 17 },
+        { kind: 'addIndex', table: 10, column: 2, variant: 23 },
+        { kind: 'moveColumn', table: 6, column: 0, variant: 36 },
+      ],
+    ],
+    seed: 5,
+  },
+  // A table made anew that gets another name afterwards: what was written to it since is newer than what is kept.
+  {
+    tables: [12],
+    migrations: [
+      [
+        { kind: 'remakeTable', table: 2, column: 0, variant: 18 },
+        { kind: 'renameTable', table: 6, column: 2, variant: 13 },
+      ],
+    ],
+    seed: 340300,
+  },
 ];

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, expect, inject, test } from 'vitest';
 import { migrationFolders } from '../../migrate/migration-folder.js';
 import { createTestDatabase } from '../../support/database.js';
-import { OPEN_LOSSES, PAST_FAILURES } from './past-failures.js';
+import { PAST_FAILURES } from './past-failures.js';
 import { drawnSequence, runSequence } from './sequence.js';
 
 const RUNS = Number(process.env.PLINTH_SEQUENCES ?? 20);
@@ -56,15 +56,6 @@ test.each([
     }
   },
 );
-
-test.fails.each(OPEN_LOSSES)('open: %s', { timeout: 60_000 }, async (_, each) => {
-  const place = await createTestDatabase();
-  try {
-    expect((await runSequence(place, each, folderOf)).losses).toEqual([]);
-  } finally {
-    await place.drop();
-  }
-});
 
 test('no sequence of migrations loses a cell', { timeout: 60_000 + RUNS * 20_000 }, async () => {
   expect(inject('serverUrl')).toBeTruthy();

@@ -97,6 +97,15 @@ function planned({ tables, migrations, head = '' }: Sequence): Planned {
   return { base, files, count, first, last: schema, effects };
 }
 
+/** What was kept and could not be placed: nothing, as long as nobody writes in between. */
+async function unplacedIn(session: Session): Promise<string[]> {
+  const rows = await session.query<{ told: string }>(
+    `select 'not placed after a rollback: ' || relation_name || ', ' || unplaced || ' rows, ' || reason as told
+       from plinth.kept where unplaced > 0`,
+  );
+  return rows.map(({ told }) => told);
+}
+
 /**
  * Twice around: without writes everything must be exactly as it was; with writes on both sides what was written must
  * be there too.
@@ -145,6 +154,7 @@ export async function runSequence(
       const applied = await captureRows(session);
       await down();
       await compare(session, original, 'after a rollback');
+      losses.push(...(await unplacedIn(session)));
       await up();
       await compare(session, applied, 'after a reapply');
       if (losses.length > 0) {
