@@ -7,6 +7,7 @@
  */
 import type { Session } from '../../database/index.js';
 import type { Capture } from './capture-handle.js';
+import { joinChains } from './chains.js';
 import { removeItem, setKeptTable } from './items.js';
 import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
 import {
@@ -23,7 +24,7 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
-import { followOwn, forgetOwn } from './own-rows.js';
+import { FIRING, followOwn, forgetOwn } from './own-rows.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
 import { putTriggers, takeTriggers } from './triggers.js';
 
@@ -60,6 +61,8 @@ export async function startCapture(
       ...columns.map((column, index) => `${storedValue('t', column)} as o${index + 1}`),
       ...columns.map((column, index) => `${storedValue('t', column)} as n${index + 1}`),
       ...(key.isKeyless ? ['null::pg_catalog.bytea as was'] : []),
+      'null::pg_catalog.int8 as began',
+      'null::pg_catalog.int8 as ended',
     ].join(', ')} from ${only(table)}${nameOf(table)} as t with no data`,
   );
   await putTriggers(session, triggers, {
@@ -80,22 +83,22 @@ export async function endCapture(
 ): Promise<'fine' | 'twice'> {
   const { id, isKeyless, keyLength } = capture;
   const kept = keptTableName(id);
+  const { layout } = scope.kept.find((each) => each.id === id)!;
   if (!(await takeTriggers(session, capture))) {
     scope.standing.push(capture);
   }
-  if (isKeyless && (await isChained(session, kept))) {
+  if (!(await joinChains(session, kept, layout))) {
     return 'twice';
   }
   await followOwn(session, scope, capture.table, id);
-  if (isKeyless) {
-    await session.run(`
-      alter table ${keptTable(kept)} drop column was;
-      update ${keptTable(kept)} as k
-         set kn = numbered.kn
-        from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${keptTable(kept)}) as numbered
-       where numbered.at = k.ctid`);
-  }
-  await forgetOwn(session, scope, capture.table, id);
+  await forgetOwn(session, scope, capture.table, id, 'with times');
+  const numbered = `
+    update ${keptTable(kept)} as k
+       set kn = numbered.kn
+      from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${keptTable(kept)}) as numbered
+     where numbered.at = k.ctid`;
+  await session.run(`
+    alter table ${keptTable(kept)} drop column began, drop column ended${isKeyless ? `, drop column was; ${numbered}` : ''}`);
   const keys = Array.from({ length: isKeyless ? 0 : keyLength }, (_, index) => `k${index + 1}`);
   const [count] = await session.query<{ rows: number; keys: number }>(
     `select count(*)::float8 as rows, ${keys.length > 0 ? `count(distinct (${keys.join(', ')}))` : 'count(*)'}::float8 as keys
@@ -114,21 +117,6 @@ export async function endCapture(
   return 'fine';
 }
 
-/**
- * Whether one firing of the triggers has put down a row as another had left it, among rows without a key: until they
- * are numbered, `kn` tells the firing.
- */
-async function isChained(session: Session, kept: string): Promise<boolean> {
-  const [found] = await session.query<{ chained: boolean }>(
-    `select exists (
-       select from ${keptTable(kept)} as first
-         join ${keptTable(kept)} as later
-           on later.kn > first.kn and case when later.gone then later.k1 else later.was end = first.k1
-        where not first.gone) as chained`,
-  );
-  return found!.chained;
-}
-
 interface Key {
   readonly columns: readonly ColumnFact[];
   readonly isKeyless: boolean;
@@ -141,22 +129,18 @@ function keyValues(alias: string, { columns, isKeyless }: Key): string[] {
           alias,
           columns.map(({ name }) => name),
         ),
-        FIRING,
       ]
     : columns.map((column) => storedValue(alias, column));
 }
 
-/** Greater by each firing of a trigger, and the same for all rows of one. */
-const FIRING = '(select extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8';
-
 function keyNames({ columns, isKeyless }: Key): string[] {
-  return isKeyless ? ['k1', 'kn'] : columns.map((_, index) => `k${index + 1}`);
+  return isKeyless ? ['k1'] : columns.map((_, index) => `k${index + 1}`);
 }
 
 function deleteBody(kept: string, columns: readonly ColumnFact[], key: Key): string {
   const names = ['gone', ...keyNames(key), ...columns.map((_, index) => `o${index + 1}`)];
   const values = ['true', ...keyValues('o', key), ...columns.map((column) => storedValue('o', column))];
-  return `insert into ${kept} (${names.join(', ')}) select ${values.join(', ')} from plinth_old as o`;
+  return insertSql(kept, names, values, 'plinth_old as o');
 }
 
 /** Both tables have the rows in the same order. */
@@ -176,11 +160,20 @@ function updateBody(kept: string, columns: readonly ColumnFact[], key: Key): str
     ...columns.flatMap((column, index) =>
       ['o', 'n'].map((alias) => `case when ${differs[index]} then ${storedValue(alias, column)} end`),
     ),
-    ...(key.isKeyless ? keyValues('o', key).slice(0, 1) : []),
+    ...(key.isKeyless ? keyValues('o', key) : []),
   ];
-  return `insert into ${kept} (${names.join(', ')}) select ${values.join(', ')}
-    from (select t.*, pg_catalog.row_number() over () as plinth_row from plinth_old as t) as o
+  return insertSql(
+    kept,
+    names,
+    values,
+    `(select t.*, pg_catalog.row_number() over () as plinth_row from plinth_old as t) as o
     join (select t.*, pg_catalog.row_number() over () as plinth_row from plinth_new as t) as n
       on n.plinth_row = o.plinth_row
-   where ${differs.join(' or ') || 'false'}`;
+   where ${differs.join(' or ') || 'false'}`,
+  );
+}
+
+function insertSql(kept: string, names: readonly string[], values: readonly string[], from: string): string {
+  return `insert into ${kept} (${names.join(', ')}, began, ended)
+    select ${values.join(', ')}, ${FIRING}, ${FIRING} from ${from}`;
 }

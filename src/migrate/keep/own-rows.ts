@@ -82,6 +82,9 @@ export async function aroundInsert(
   return outcomes;
 }
 
+/** Greater by each firing of a trigger, and the same for all rows of one: microseconds. */
+export const FIRING = '(select extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8';
+
 /** Puts the trigger on a table; nothing where all of its rows are the transaction's own, or nobody keeps any. */
 export async function watchInserts(
   session: Session,
@@ -112,14 +115,14 @@ export async function watchInserts(
     await session.run(
       `drop table if exists ${name};
        create temporary table plinth_own_${table.oid} on commit drop as
-         select ${values('t')} from ${only(table)}${nameOf(table)} as t with no data`,
+         select ${values('t')}, null::pg_catalog.int8 as at from ${only(table)}${nameOf(table)} as t with no data`,
     );
     scope.own.set(table.oid, { table: name, key, isKeyless });
   }
   const triggers: Triggers = { prefix: `own_${table.oid}_${statement}`, table, events: ['insert'] };
   await ensureKeptSchema(session);
   await putTriggers(session, triggers, {
-    insert: `insert into ${name} select ${values('t')} from plinth_new as t`,
+    insert: `insert into ${name} select ${values('t')}, ${FIRING} from plinth_new as t`,
   });
   return [triggers];
 }
@@ -153,26 +156,40 @@ export async function followOwn(
   }
   const { own, layout } = found;
   const table = keptTable(keptTableName(id));
-  const numbers = layout.key.map((_, index) => index + 1);
-  const was = layout.key.map((key, index) => {
-    const column = layout.columns.find(({ number }) => number === key.number);
-    return column ? `coalesce(k.${column.kept}, k.k${index + 1})` : `k.k${index + 1}`;
-  });
-  const hit = layout.isKeyless
-    ? `delete from ${table} as d
-        using (select k.ctid as at, k.was, k.k1, pg_catalog.row_number() over (partition by k.was) as number
-                 from ${table} as k where not k.gone) as k
-         join (select o.ctid as at, o.k1, pg_catalog.row_number() over (partition by o.k1) as number
-                 from ${own.table} as o) as o on o.k1 = k.was::pg_catalog.text and o.number = k.number
-        where d.ctid = k.at
-       returning o.at, k.k1::pg_catalog.text as k1`
-    : `delete from ${table} as k using ${own.table} as o
-        where not k.gone and ${was.map((value, index) => `o.k${index + 1} = ${value}::pg_catalog.text`).join(' and ')}
-       returning o.ctid as at, ${numbers.map((n) => `k.k${n}::pg_catalog.text as k${n}`).join(', ')}`;
-  const set = (layout.isKeyless ? [1] : numbers).map((n) => `k${n} = hit.k${n}`);
-  await session.run(
-    `with hit as (${hit}) update ${own.table} as o set ${set.join(', ')} from hit where o.ctid = hit.at`,
-  );
+  const left = layout.isKeyless
+    ? ['k.was']
+    : layout.key.map((key, index) => {
+        const column = layout.columns.find(({ number }) => number === key.number);
+        return column ? `coalesce(k.${column.kept}, k.k${index + 1})` : `k.k${index + 1}`;
+      });
+  const names = left.map((_, index) => `k${index + 1}`);
+  await session.run(`
+    with hit as (
+      delete from ${table} as d
+       using (select k.ctid as place, k.began, ${numberedKeys(left, 'k.began desc')} from ${table} as k where not k.gone) as k
+        join ${ownNumbered(own, names)} on ${sameNumbered(names)} and o.at < k.began
+       where d.ctid = k.place
+      returning o.place, d.ended, ${names.map((name) => `d.${name}::pg_catalog.text as ${name}`).join(', ')}
+    )
+    update ${own.table} as o set at = hit.ended, ${names.map((name) => `${name} = hit.${name}`).join(', ')}
+      from hit where o.ctid = hit.place`);
+}
+
+/** The keys as texts, with a number among equals. */
+function numberedKeys(values: readonly string[], order: string): string {
+  const texts = values.map((value) => `${value}::pg_catalog.text`);
+  const named = texts.map((text, index) => `${text} as k${index + 1}`);
+  return `${named.join(', ')}, pg_catalog.row_number() over (partition by ${texts.join(', ')} order by ${order}) as number`;
+}
+
+/** The script's own rows `o`, those inserted last first. */
+function ownNumbered({ table }: OwnRows, names: readonly string[]): string {
+  const keys = names.map((name) => `o.${name}`);
+  return `(select o.ctid as place, o.at, ${numberedKeys(keys, 'o.at desc')} from ${table} as o) as o`;
+}
+
+function sameNumbered(names: readonly string[]): string {
+  return [...names, 'number'].map((name) => `o.${name} = k.${name}`).join(' and ');
 }
 
 function ownOf(
@@ -188,12 +205,17 @@ function ownOf(
     : undefined;
 }
 
-/** Takes the script's own rows from what is kept of the table under `id`. @returns how many those are */
+/**
+ * Takes the script's own rows from what is kept of the table under `id`.
+ * @param times whether the kept table tells when its rows were written
+ * @returns how many those are
+ */
 export async function forgetOwn(
   session: Session,
   scope: KeepScope,
   { oid }: Pick<TableFacts, 'oid'>,
   id: number,
+  times: 'with times' | 'without times' = 'without times',
 ): Promise<number> {
   const found = ownOf(scope, oid, id);
   if (!found) {
@@ -201,48 +223,47 @@ export async function forgetOwn(
   }
   const { own, layout, kind } = found;
   const table = keptTable(keptTableName(id));
-  if (!layout.isKeyless) {
-    const on = layout.key.map(
-      (column, index) => `o.k${index + 1} = k.${quoteIdentifier(column.kept)}::pg_catalog.text`,
-    );
-    const [gone] = await session.query<{ rows: number }>(`
-      with hit as (
-        delete from ${table} as k using ${own.table} as o where ${on.join(' and ')}
-        returning o.ctid as at, ${kind === 'rows' ? 'k.gone' : 'true'} as gone
-      ),
-      used as (delete from ${own.table} as o using hit where hit.gone and o.ctid = hit.at)
-      select count(*)::float8 as rows from hit`);
-    return gone!.rows;
-  }
-  const digest =
-    kind === 'table'
-      ? digestOf(
-          'k',
-          layout.key.map((column) => column.kept),
-        )
-      : 'k.k1';
-  const [order, rows] =
-    kind === 'table' ? ['k.ctid', 'true'] : ['k.kn desc', kind === 'rows' ? 'k.gone' : 'false'];
-  const gone = await session.query<{ rows: number }>(`
-    with own as (select k1, count(*) as rows from ${own.table} group by k1),
-    hit as (
+  const isTimed = times === 'with times';
+  const order = isTimed ? 'k.began desc' : layout.isKeyless && kind !== 'table' ? 'k.kn desc' : 'k.ctid';
+  const keys = keysIn(layout, kind);
+  const names = keys.map((_, index) => `k${index + 1}`);
+  const columns = [
+    'k.ctid as place',
+    `${kind === 'rows' ? 'k.gone' : 'true'} as gone`,
+    ...(isTimed ? ['k.began'] : []),
+  ];
+  const [gone] = await session.query<{ rows: number }>(`
+    with hit as (
       delete from ${table} as d
-       using (select k.ctid as at, (${digest})::pg_catalog.text as digest,
-                     pg_catalog.row_number() over (partition by ${digest} order by ${order}) as number
-                from ${table} as k
-               where ${rows}) as k
-        join own on own.k1 = k.digest and k.number <= own.rows
-       where d.ctid = k.at
-      returning k.digest
+       using (select ${columns.join(', ')}, ${numberedKeys(keys, order)} from ${table} as k
+               where ${ownMayBe(layout, kind, isTimed)}) as k
+        join ${ownNumbered(own, names)} on ${sameNumbered(names)} ${isTimed ? 'and o.at < k.began' : ''}
+       where d.ctid = k.place
+      returning o.place, k.gone
     ),
-    used as (
-      delete from ${own.table} as d
-       using (select o.ctid as at, o.k1, pg_catalog.row_number() over (partition by o.k1) as number
-                from ${own.table} as o) as o
-        join (select digest, count(*) as rows from hit group by digest) as h
-          on h.digest = o.k1 and o.number <= h.rows
-       where d.ctid = o.at
-    )
+    used as (delete from ${own.table} as o using hit where hit.gone and o.ctid = hit.place)
     select count(*)::float8 as rows from hit`);
-  return gone[0]!.rows;
+  return gone!.rows;
+}
+
+function keysIn({ key, isKeyless }: Layout, kind: KeptKind): string[] {
+  if (!isKeyless) {
+    return key.map(({ kept }) => `k.${quoteIdentifier(kept)}`);
+  }
+  return kind === 'table'
+    ? [
+        digestOf(
+          'k',
+          key.map(({ kept }) => kept),
+        ),
+      ]
+    : ['k.k1'];
+}
+
+/** Which kept rows may be the script's own: without a key, changed rows and columns are not known by what they were. */
+function ownMayBe({ isKeyless }: Layout, kind: KeptKind, isTimed: boolean): string {
+  if (kind === 'rows' && (isKeyless || isTimed)) {
+    return 'k.gone';
+  }
+  return kind === 'table' || !isKeyless ? 'true' : 'false';
 }

@@ -103,4 +103,44 @@ export const OWN_CASES: readonly KeptCase[] = [
     up: `alter table log add column more integer default 5; delete from log where line = 'a';`,
     down: 'alter table log drop column more;',
   },
+  {
+    name: 'a block that deletes a row, puts another in under its key and deletes that',
+    before: ITEMS,
+    up: "do $$ begin delete from items where id = 1; insert into items values (1, 'own', '0'); delete from items where id = 1; end $$;",
+    down: 'select 1;',
+  },
+  {
+    name: 'a block that changes the key of a row twice, and of another back to what it was',
+    before: ITEMS,
+    up: `do $$ begin
+        update items set id = 12 where id = 2; update items set id = 22 where id = 12;
+        update items set id = 13, name = 'x' where id = 3; update items set id = 3 where id = 13;
+      end $$;`,
+    meanwhile: "update items set code = 'written' where id = 3",
+    down: 'select 1;',
+    afterDown: {
+      'select id, name, code from items order by id': ['(1,ada,282578)', '(2,bob,)', '(3,cy,written)'],
+    },
+  },
+  {
+    name: 'a block that changes the key of a row and deletes it, and gives the key to a row of its own',
+    before: ITEMS,
+    up: `do $$ begin
+        update items set id = 12, name = 'x' where id = 2; insert into items values (2, 'own', '0');
+        delete from items where id = 12;
+      end $$;`,
+    down: 'delete from items where id = 2;',
+  },
+  {
+    name: 'a block that counts in one row',
+    before: ITEMS,
+    up: 'do $$ begin for i in 1 .. 40 loop update items set code = concat(code, 1) where id = 1; end loop; end $$;',
+    down: 'select 1;',
+  },
+  {
+    name: 'a block that counts in one row more often than is followed',
+    before: ITEMS,
+    up: 'do $$ begin for i in 1 .. 100 loop update items set code = concat(code, 1) where id = 1; end loop; end $$;',
+    down: 'select 1;',
+  },
 ];
