@@ -95,7 +95,6 @@ export function keepingFor(
   const { direction, record, script } = execution;
   const opposite = oppositeOf(direction);
   const said = keepDirectives(script);
-  const inserts = insertsBefore(place.statements);
   const intents = new Map<ScriptStatement, Intent>();
   for (const statement of place.statements) {
     const intent =
@@ -107,6 +106,7 @@ export function keepingFor(
     }
   }
   const restores = context.kept.has(`${opposite} ${record.version}`);
+  const inserts = insertsBefore(place.statements, restores && intents.size > 0);
   if (intents.size === 0 && !(restores && (place.isFirst || place.isLast || said.restoreBefore.size > 0))) {
     return undefined;
   }

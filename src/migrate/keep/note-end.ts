@@ -20,7 +20,9 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
+import { mergeItems } from './merge-items.js';
 import { readNames } from './names.js';
+import { noteRemadeRows } from './note-remade-rows.js';
 import { asKeeper } from './own-settings.js';
 import { settle } from './settle.js';
 import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
@@ -43,6 +45,8 @@ export async function noteEnd(
   }
   await asKeeper(session, async () => {
     await settle(session, scope);
+    await noteRemadeRows(session, scope);
+    await mergeItems(session, scope);
     for (const kept of scope.kept) {
       if (kept.kind === 'table') {
         const names = namesAfter(scope, kept);

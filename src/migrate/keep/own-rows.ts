@@ -25,13 +25,17 @@ import { asKeeper } from './own-settings.js';
 import { readTables, resolveNames, type TableFacts } from './table-facts.js';
 import { putTriggers, takeTriggers } from './triggers.js';
 
-/** The tables that each statement inserts into by its text, where a later one may delete rows. */
+/**
+ * The tables that each statement inserts into by its text, where a later one may delete rows.
+ * @param restores rows are put back after all of them, and may find the script's own in their place
+ */
 export function insertsBefore(
   statements: readonly ScriptStatement[],
+  restores: boolean,
 ): ReadonlyMap<ScriptStatement, readonly RelationName[]> {
   const last = statements.findLastIndex((statement) => mayDelete(intentOf(statement)));
   return new Map(
-    statements.slice(0, last + 1).flatMap((statement) => {
+    statements.slice(0, restores ? statements.length : last + 1).flatMap((statement) => {
       const targets = insertTargets(statement);
       return targets.length > 0 ? [[statement, targets] as const] : [];
     }),

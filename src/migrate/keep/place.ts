@@ -15,11 +15,12 @@ import {
   only,
   restoredValue,
 } from './layout.js';
+import { dropMoved, moveAside, NOT_MOVED } from './move-aside.js';
 import { type Attempt, placeParts, runAll } from './place-parts.js';
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
 import { rowSteps } from './row-steps.js';
-import type { Placed, Steps, Wins } from './steps.js';
+import { type Moves, type Placed, SAME_PLACE, type Steps, type Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import {
   assignments,
@@ -28,17 +29,23 @@ import {
   differences,
   findTarget,
   insertion,
+  movedColumn,
   nameNow,
 } from './target.js';
 
-/**
- * @param bisect with it, rows that cannot be placed are parted from those that can; without it, they fail as a whole
- */
+/** How an item is put back where it cannot be done in one go. */
+export interface PlacingWays {
+  /** With it, rows that cannot be placed are parted from those that can; without it, they fail as a whole. */
+  readonly bisect?: Attempt;
+  /** Rows that get unique values are moved out of each other's way. */
+  readonly movesAside?: boolean;
+}
+
 export async function placeItem(
   session: Session,
   scope: KeepScope,
   item: KeptItem,
-  bisect?: Attempt,
+  ways: PlacingWays = {},
 ): Promise<Placed> {
   if (item.kind === 'sequence') {
     return placeSequence(session, item);
@@ -61,7 +68,7 @@ export async function placeItem(
   }
   return quietly(session, target, () =>
     captured(session, scope, target, () =>
-      placeInto(session, item, target, columns, winsOver(scope, item), bisect),
+      placeInto(session, item, target, columns, winsOver(scope, item), ways),
     ),
   );
 }
@@ -108,12 +115,16 @@ async function placeInto(
   target: TableFacts,
   columns: readonly KeptColumn[],
   wins: Wins,
-  bisect: Attempt | undefined,
+  { bisect, movesAside = false }: PlacingWays,
 ): Promise<Placed> {
   const kept = keptTable(item.keptTable!);
   const steps = await stepsOf(session, item, target, columns, wins);
   let failure: unknown;
-  if (bisect === undefined) {
+  if (movesAside && steps.moves) {
+    await moveAside(session, target, kept, steps.moves);
+    await runAll(session, steps.commands(NOT_MOVED));
+    await dropMoved(session, kept);
+  } else if (bisect === undefined) {
     await runAll(session, steps.commands('true'));
   } else {
     failure = await placeParts(session, kept, steps, bisect);
@@ -196,6 +207,21 @@ function columnSteps(
     isUnplaced: `not exists (select from ${from} where ${on}${written.length > 0 ? ` and not (${differs})` : ''})`,
     reason: 'the row is not there',
     isWhole: layout.isKeyless,
+    ...(wins === 'nothing'
+      ? {}
+      : {
+          moves: layout.isKeyless
+            ? { ...movesOf(target, written, SAME_PLACE, set), join: `join ${from} on ${on}` }
+            : movesOf(target, written, on, set),
+        }),
+  };
+}
+
+function movesOf(target: TableFacts, columns: readonly KeptColumn[], where: string, set: string): Moves {
+  return {
+    where,
+    set,
+    columns: columns.map((column) => movedColumn(target, column, `(${differences(target, [column], 't')})`)),
   };
 }
 
@@ -223,6 +249,9 @@ function tableSteps(item: KeptItem, target: TableFacts, columns: readonly KeptCo
     isUnplaced: `not exists (${there}${values.length > 0 ? ` and not (${differs})` : ''})`,
     reason: 'the row is not there',
     isWhole: false,
+    ...(values.length > 0 && wins === 'what the script makes'
+      ? { moves: movesOf(target, values, on, assignments(target, values)) }
+      : {}),
   };
 }
 

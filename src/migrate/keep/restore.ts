@@ -2,7 +2,7 @@
  * Puts back what the opposite script destroyed, newest first, in the transaction of the script that has just run.
  * What cannot be placed stays kept and is counted; it is never an error, and never dropped.
  */
-import type { Session } from '../../database/index.js';
+import { type Session, sqlstateOf } from '../../database/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
 import type { RestoredOutcome } from '../run/context.js';
 import { attempt } from './attempt.js';
@@ -41,7 +41,7 @@ export async function restoreKept(
           continue;
         }
         const kept = scope.kept.length;
-        const placed = await attempt(session, () => placeItem(session, scope, item));
+        const placed = await placeWhole(session, scope, item);
         if ('failure' in placed) {
           // What it had kept of this script's own changes is undone with it.
           scope.kept.splice(kept);
@@ -54,7 +54,7 @@ export async function restoreKept(
       pending = failed;
     }
     for (const item of pending) {
-      results.set(item, await placeItem(session, scope, item, (work) => attempt(session, work)));
+      results.set(item, await placeItem(session, scope, item, { bisect: (work) => attempt(session, work) }));
     }
     for (const [item, placed] of results) {
       if (placed.unplaced > 0 && items.some((older) => isUndoneBy(older, item, results.get(older)))) {
@@ -64,6 +64,22 @@ export async function restoreKept(
     return finish(session, items, results);
   });
 }
+
+async function placeWhole(
+  session: Session,
+  scope: KeepScope,
+  item: KeptItem,
+): Promise<Placed | { readonly failure: unknown }> {
+  const kept = scope.kept.length;
+  const placed = await attempt(session, () => placeItem(session, scope, item));
+  if (!('failure' in placed) || sqlstateOf(placed.failure) !== UNIQUE_VIOLATION) {
+    return placed;
+  }
+  scope.kept.splice(kept);
+  return attempt(session, () => placeItem(session, scope, item, { movesAside: true }));
+}
+
+const UNIQUE_VIOLATION = '23505';
 
 /**
  * Whether what an item has changed does not matter any more: an older one of the same script has put back all values of

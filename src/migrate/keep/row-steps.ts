@@ -16,9 +16,9 @@ import {
   only,
   restoredValue,
 } from './layout.js';
-import type { Steps, Wins } from './steps.js';
+import { SAME_PLACE, type Steps, type Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
-import { columnNow, columnsThere, insertion, nameNow } from './target.js';
+import { columnNow, columnsThere, insertion, movedColumn, nameNow } from './target.js';
 
 export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what the script makes'): Steps {
   const { layout } = item;
@@ -43,9 +43,8 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
       return `${quoteIdentifier(is.name)} = case when ${mayReturn(column)} then ${old} else ${columnOf('t', is.name)} end`;
     })
     .join(', ');
-  const returns = changed
-    .map((column) => `(${mayReturn(column)} and not (${holdsOld(column)}))`)
-    .join(' or ');
+  const returnsIn = (column: KeptColumn): string => `(${mayReturn(column)} and not (${holdsOld(column)}))`;
+  const returns = changed.map(returnsIn).join(' or ');
   const updates =
     changed.length === 0 || wins === 'nothing'
       ? []
@@ -75,6 +74,16 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
       : `not exists (select from ${table} as t where ${finalMatch()})`,
     reason: 'the row was changed or removed since, or another has its key',
     isWhole: layout.isKeyless,
+    ...(updates.length > 0
+      ? {
+          moves: {
+            ...(layout.isKeyless ? { join: `join ${from} on ${on}`, marks: true } : {}),
+            where: `not k.gone and ${layout.isKeyless ? SAME_PLACE : on}`,
+            set,
+            columns: changed.map((column) => movedColumn(target, column, returnsIn(column))),
+          },
+        }
+      : {}),
   };
 
   /** A row that the script itself has made anew gets the kept values; what is missing is inserted. */

@@ -8,9 +8,10 @@
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
+import { attempt } from './attempt.js';
 import { removeItem, setKeptTable } from './items.js';
 import { forgetItem, type KeepScope, type KeptNow } from './keep-scope.js';
-import { type KeptColumn, keptTable, keptTableName } from './layout.js';
+import { type KeptColumn, keptTable, keptTableName, nameOf } from './layout.js';
 import { canTellSame, sameRows } from './same-rows.js';
 import { isOfSameTable } from './same-table.js';
 
@@ -20,6 +21,9 @@ export async function settle(session: Session, scope: KeepScope): Promise<void> 
   const changes = items.filter(
     ({ kind, layout }) => kind === 'rows' && layout.columns.some(({ fresh }) => fresh),
   );
+  const keyed = items.filter(({ layout }) => !layout.isKeyless);
+  const shared = changes.length > 0 ? await sharedRows(session, keyed) : new Set<string>();
+  const changingKeys = shared.size > 0 ? await keyChanges(session, keyed) : new Set<number>();
   const unsettled = new Set<number>();
   for (const older of changes.toReversed()) {
     const newer = scope.kept.filter(
@@ -31,17 +35,55 @@ export async function settle(session: Session, scope: KeepScope): Promise<void> 
         unsettled.add(older.oid);
         continue;
       }
+    } else if ([older, ...newer].some(({ id }) => changingKeys.has(id))) {
+      continue;
     }
-    const shared = newer.filter(
-      (each) => (older.layout.isKeyless || hasSameKey(older, each)) && pairsOf(older, each).length > 0,
+    const settled = newer.filter(
+      (each) =>
+        (older.layout.isKeyless || shared.has(pairName(older, each))) && pairsOf(older, each).length > 0,
     );
-    if (shared.length > 0 && !(await changesKeys(session, [older, ...newer]))) {
-      for (const each of shared) {
-        await handOver(session, scope, older, each);
-      }
+    for (const each of settled) {
+      await handOver(session, scope, older, each);
+    }
+    if (settled.length > 0) {
       await dropEmpty(session, scope, older);
     }
   }
+}
+
+/** Which of the items keep something of one row: pairs of the older and the newer. */
+async function sharedRows(session: Session, items: readonly KeptNow[]): Promise<ReadonlySet<string>> {
+  const shared = new Set<string>();
+  const rest = [...items];
+  for (let first = rest.shift(); first !== undefined; first = rest.shift()) {
+    const alike = [first, ...rest.filter((each) => hasSameKey(first!, each) && isOfSameTable(first!, each))];
+    if (alike.length === 1) {
+      continue;
+    }
+    // A partition and its table are of one table with each other, and not with each other's others.
+    if (alike.every((each) => nameOf(each) === nameOf(first!))) {
+      rest.splice(0, rest.length, ...rest.filter((each) => !alike.includes(each)));
+    }
+    const keys = alike.map(({ id, kind, layout }) => {
+      const values = layout.key.map(({ kept }) => `k.${quoteIdentifier(kept)}::pg_catalog.text`);
+      const isKept = kind === 'rows' ? 'not k.gone' : 'false';
+      return `select ${id}::pg_catalog.int8 as id, row(${values.join(', ')})::pg_catalog.text as key, ${isKept} as stays
+                from ${keptTable(keptTableName(id))} as k`;
+    });
+    const pairs = await session.query<{ pair: string }>(`
+      with keys as (${keys.join(' union all ')})
+      select older.id || ' ' || newer.id as pair
+        from keys as older join keys as newer on newer.key = older.key and newer.id > older.id
+       where older.stays group by older.id, newer.id`);
+    for (const { pair } of pairs) {
+      shared.add(pair);
+    }
+  }
+  return shared;
+}
+
+function pairName(older: KeptNow, newer: KeptNow): string {
+  return `${older.id} ${newer.id}`;
 }
 
 /** Whether all that was kept later of a table without a key are removed rows, which can be told. */
@@ -70,8 +112,7 @@ function pairsOf(older: KeptNow, newer: KeptNow): readonly Pair[] {
     const to = newer.layout.columns.find((column) =>
       older.oid === newer.oid ? column.number === from.number : column.name === from.name,
     );
-    // A moved table stays as it is, with its indexes.
-    return to && (newer.kind !== 'table' || to.type === from.type) ? [{ from, to }] : [];
+    return to ? [{ from, to }] : [];
   });
 }
 
@@ -84,37 +125,37 @@ function hasSameKey(older: KeptNow, newer: KeptNow): boolean {
   return names(older) === names(newer);
 }
 
-async function changesKeys(session: Session, items: readonly KeptNow[]): Promise<boolean> {
-  for (const { id, kind, layout } of items.filter((item) => !item.layout.isKeyless)) {
-    const keys = layout.columns.filter(
-      ({ number, fresh }) => fresh && layout.key.some((key) => key.number === number),
-    );
-    const changed = keys.map(
-      ({ kept, fresh }) => `k.${quoteIdentifier(kept)} is not null and k.${fresh} is not null`,
-    );
-    if (kind === 'rows' && changed.length > 0) {
-      const [found] = await session.query<{ any: boolean }>(
-        `select exists (select from ${keptTable(keptTableName(id))} as k where not k.gone and (${changed.join(' or ')})) as any`,
-      );
-      if (found!.any) {
-        return true;
-      }
-    }
-  }
-  return false;
+/** The items that hold a row whose key was changed. */
+async function keyChanges(session: Session, items: readonly KeptNow[]): Promise<ReadonlySet<number>> {
+  const tests = items.flatMap(({ id, kind, layout }) => {
+    const changed = layout.columns
+      .filter(({ number, fresh }) => fresh && layout.key.some((key) => key.number === number))
+      .map(({ kept, fresh }) => `k.${quoteIdentifier(kept)} is not null and k.${fresh} is not null`);
+    return kind === 'rows' && changed.length > 0
+      ? `select ${id}::float8 as id where exists (
+           select from ${keptTable(keptTableName(id))} as k where not k.gone and (${changed.join(' or ')}))`
+      : [];
+  });
+  const rows = tests.length === 0 ? [] : await session.query<{ id: number }>(tests.join(' union all '));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The values of `older` go to the rows of `newer`, where both have changed them. */
 async function handOver(session: Session, scope: KeepScope, older: KeptNow, newer: KeptNow): Promise<void> {
   const [from, to] = [keptTable(keptTableName(older.id)), keptTable(keptTableName(newer.id))];
   const settled = keptTable(`settled${older.id}`);
-  const pairs = pairsOf(older, newer);
-  for (const { from: was, to: is } of pairs.filter((pair) => !isOfSameType(pair))) {
-    const column = quoteIdentifier(is.kept);
-    await session.run(
-      `alter table ${to} alter column ${column} type pg_catalog.text collate pg_catalog."default" using ${column}::pg_catalog.text`,
-    );
-    relabel(scope, newer.id, is, { type: was.type, isBuiltIn: false, hasCollation: was.hasCollation });
+  const pairs: Pair[] = [];
+  for (const pair of pairsOf(older, newer)) {
+    const { from: was, to: is } = pair;
+    if (isOfSameType(pair)) {
+      pairs.push(pair);
+    } else if (await becomesText(session, to, is.kept)) {
+      relabel(scope, newer.id, is, { type: was.type, isBuiltIn: false, hasCollation: was.hasCollation });
+      pairs.push(pair);
+    }
+  }
+  if (pairs.length === 0) {
+    return;
   }
   const sets = pairs.map(({ from: was, to: is }, index) => {
     const column = quoteIdentifier(is.kept);
@@ -142,6 +183,30 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   await session.run(`drop table ${settled}`);
   const layout = scope.kept.find(({ id }) => id === newer.id)!.layout;
   await session.query('update plinth.kept set layout = $2 where id = $1', [newer.id, JSON.stringify(layout)]);
+}
+
+/**
+ * Makes texts of a kept column. A moved table loses its indexes on it.
+ * @returns false where something else hangs on the column
+ */
+async function becomesText(session: Session, table: string, column: string): Promise<boolean> {
+  const indexes = await session.query<{ name: string }>(
+    `select i.indexrelid::pg_catalog.regclass::text as name
+       from pg_catalog.pg_index as i
+       join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey::pg_catalog.int2[])
+      where i.indrelid = $1::pg_catalog.regclass and a.attname = $2`,
+    [table, column],
+  );
+  const name = quoteIdentifier(column);
+  const done = await attempt(session, () =>
+    session.run(
+      [
+        ...indexes.map((index) => `drop index ${index.name}`),
+        `alter table ${table} alter column ${name} type pg_catalog.text collate pg_catalog."default" using ${name}::pg_catalog.text`,
+      ].join(';\n'),
+    ),
+  );
+  return !('failure' in done);
 }
 
 /** The rows `y` and `x` that are one by their key, and which of the pairs both have changed. */

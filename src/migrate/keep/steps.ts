@@ -10,6 +10,25 @@ export interface Steps {
   readonly reason: string;
   /** The rows are numbered anew by every command: they can only be placed together. */
   readonly isWhole: boolean;
+  /** The rows `t` that are set to kept values. */
+  readonly moves?: Moves;
+}
+
+export interface Moves {
+  /** What `k` is joined with, and which rows `t` and `k` are one. */
+  readonly join?: string;
+  readonly where: string;
+  /** Rows of the kept table are marked when they are put back. */
+  readonly marks?: boolean;
+  readonly set: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    /** True where the column is set. */
+    readonly returns: string;
+    /** The value that it gets. */
+    readonly old: string;
+  }[];
 }
 
 /**
@@ -23,3 +42,6 @@ export interface Placed extends Placement {
   /** The table that it was put into. */
   readonly table?: number;
 }
+
+/** Row `t` is where the row lies that `k` was joined with. */
+export const SAME_PLACE = 't.ctid = k.plinth_ctid and t.tableoid = k.plinth_table';

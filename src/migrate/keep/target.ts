@@ -3,6 +3,7 @@ import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import type { KeptItem } from './items.js';
 import { isStored, type KeptColumn, nameOf, restoredValue } from './layout.js';
+import type { Moves } from './steps.js';
 import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
 
 /**
@@ -97,6 +98,17 @@ export function differences(target: TableFacts, columns: readonly KeptColumn[], 
         `not (${isStored(alias, columnNow(target, column)!, column, `k.${quoteIdentifier(column.kept)}`)})`,
     )
     .join(' or ');
+}
+
+/** A column of the table that gets kept values back. @param returns true in SQL where it does */
+export function movedColumn(
+  target: TableFacts,
+  column: KeptColumn,
+  returns: string,
+): Moves['columns'][number] {
+  const now = columnNow(target, column)!;
+  const old = restoredValue(now, column, `k.${quoteIdentifier(column.kept)}`);
+  return { name: now.name, type: now.type, returns, old };
 }
 
 /** `insert into … select the old values from …`, identities included. */

@@ -143,4 +143,40 @@ export const OWN_CASES: readonly KeptCase[] = [
     up: 'do $$ begin for i in 1 .. 100 loop update items set code = concat(code, 1) where id = 1; end loop; end $$;',
     down: 'select 1;',
   },
+  {
+    name: 'a row that is deleted and put in again with other values',
+    before: ITEMS,
+    up: "delete from items where id = 1; insert into items values (1, 'ADA', '11');",
+    meanwhile: "update items set code = 'written' where id = 1",
+    down: 'select 1;',
+    afterDown: {
+      'select * from items order by id': ['(1,ada,written)', '(2,bob,)', '(3,cy,12)'],
+    },
+    // The up puts in its own row again.
+    afterReapply: { 'select * from items where id = 1': ['(1,ADA,11)'] },
+    left: ['rows items 1'],
+  },
+  {
+    name: 'a row that is deleted and put in again, and deleted by the down',
+    before: ITEMS,
+    up: "delete from items where id = 1; insert into items values (1, 'ADA', '11');",
+    down: 'delete from items where id = 1;',
+  },
+  {
+    name: 'a row that is deleted and put in again, and put back by the down as it is not quite',
+    before: ITEMS,
+    up: "delete from items where id in (1, 2); insert into items values (1, 'ADA', '11');",
+    down: "delete from items where id = 1; insert into items values (1, 'ada', 'unknown'), (2, 'bob', 'unknown');",
+  },
+  {
+    name: 'a table that is emptied and filled anew',
+    before: ITEMS,
+    up: "truncate items; insert into items values (1, 'one', null), (3, 'cy', '12'), (4, 'four', '4');",
+    meanwhile: "update items set name = 'written' where id = 3; insert into items values (5, 'five', '5')",
+    down: 'delete from items where id = 4;',
+    afterDown: {
+      'select * from items order by id': ['(1,ada,282578)', '(2,bob,)', '(3,written,12)', '(5,five,5)'],
+    },
+    afterReapply: { 'select * from items order by id': ['(1,one,)', '(3,cy,12)', '(4,four,4)'] },
+  },
 ];

@@ -343,6 +343,59 @@ export const ROW_CASES: readonly KeptCase[] = [
     },
   },
   {
+    name: 'unique values that are exchanged',
+    before: `create table ranks (id integer primary key, place integer unique, code text unique, day date, unique (day, place));
+      insert into ranks values (1, 1, 'a', '2026-01-01'), (2, 2, 'b', '2026-01-01'), (3, 3, null, null)`,
+    up: `update ranks set place = -1 where id = 1; update ranks set place = 1 where id = 2; update ranks set place = 2 where id = 1;
+      update ranks set code = 'x' where id = 1; update ranks set code = 'a' where id = 2; update ranks set code = 'b' where id = 1;`,
+    down: 'select 1;',
+  },
+  {
+    name: 'keys that are exchanged in a block',
+    before: `create table ranks (id uuid primary key, name text, note text);
+      insert into ranks values ('00000000-0000-0000-0000-000000000001', 'Ada'), ('00000000-0000-0000-0000-000000000002', 'Bob')`,
+    up: `do $$ begin
+        update ranks set id = '00000000-0000-0000-0000-000000000003' where name = 'Ada';
+        update ranks set id = '00000000-0000-0000-0000-000000000001' where name = 'Bob';
+        update ranks set id = '00000000-0000-0000-0000-000000000002' where name = 'Ada';
+      end $$`,
+    meanwhile: "update ranks set note = 'new' where name = 'Bob'",
+    down: 'select 1;',
+    afterDown: {
+      'select right(id::text, 1), name, note from ranks order by id': ['(1,Ada,)', '(2,Bob,new)'],
+    },
+  },
+  {
+    name: 'rows that the down numbers anew, in another order',
+    before: `create table lines (id serial primary key, name text unique);
+      insert into lines values (3, 'c'), (1, 'a'), (2, 'b')`,
+    up: 'alter table lines drop column id;',
+    down: 'alter table lines add column id serial primary key;',
+  },
+  {
+    name: 'rows that the down numbers anew in another order, and rows that refer to them',
+    before: `create table a (id serial primary key, name text unique);
+      create table b (id serial primary key, a_id integer not null references a);
+      insert into a values (3, 'c'), (1, 'a'), (2, 'b'); insert into b (a_id) values (1), (2), (3), (3)`,
+    up: `alter table a add column uid uuid not null default gen_random_uuid();
+      alter table b add column a_uid uuid; update b set a_uid = (select uid from a where a.id = b.a_id);
+      alter table b drop column a_id; alter table a drop constraint a_pkey; alter table a drop column id;
+      alter table a add primary key (uid); alter table b add foreign key (a_uid) references a;`,
+    down: `alter table a add column id serial; alter table b add column a_id integer;
+      update b set a_id = (select id from a where a.uid = b.a_uid);
+      alter table b drop column a_uid; alter table a drop constraint a_pkey; alter table a drop column uid;
+      alter table a add primary key (id); alter table b add foreign key (a_id) references a; alter table b alter column a_id set not null;`,
+    afterDown: {
+      'select * from a order by id': ['(a,1)', '(b,2)', '(c,3)'],
+      'select * from b order by id': ['(1,1)', '(2,2)', '(3,3)', '(4,3)'],
+    },
+    afterReapply: {
+      'select a.name from b join a on a.uid = b.a_uid order by b.id': ['(a)', '(b)', '(c)', '(c)'],
+    },
+    // The up makes other values anew, and has dropped what told the rows apart.
+    left: ['column b 4', 'column a 3'],
+  },
+  {
     name: 'a table that is renamed after its rows were changed',
     before: ITEMS,
     up: 'update items set name = upper(name); alter table items rename to goods; alter table goods rename column name to label;',

@@ -177,4 +177,15 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 340300,
   },
+  // Partitions that are dropped after the type of a column was changed to one that has no way back by a cast.
+  {
+    tables: [17],
+    migrations: [
+      [
+        { kind: 'changeType', table: 6, column: 0, variant: 24 },
+        { kind: 'dropTable', table: 10, column: 6, variant: 6 },
+      ],
+    ],
+    seed: 47327,
+  },
 ];
