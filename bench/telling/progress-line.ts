@@ -9,14 +9,17 @@ export interface ProgressLine {
   end(): void;
 }
 
-export function progressLine(task: string, total: number, unit: string): ProgressLine {
+/** @param found how many an earlier run has made: the time that is left follows from those of this run */
+export function progressLine(task: string, total: number, unit: string, found = 0): ProgressLine {
   const startedMs = performance.now();
   let toldMs = startedMs;
   let told = -1;
   const tell = (done: number): void => {
     const elapsed = (performance.now() - startedMs) / 1000;
-    const left = done === 0 ? '' : `, ${durationText((elapsed / done) * (total - done))} left`;
-    const text = `${task}: ${count(done)} of ${count(total)} ${unit} in ${durationText(elapsed)}${left}`;
+    const made = done - found;
+    const left = made > 0 ? `, ${durationText((elapsed / made) * (total - done))} left` : '';
+    const before = found > 0 ? ` (${count(found)} found)` : '';
+    const text = `${task}: ${count(done)} of ${count(total)} ${unit}${before} in ${durationText(elapsed)}${left}`;
     process.stderr.write(process.stderr.isTTY ? `\r${text}\u001b[K` : `${text}\n`);
   };
   return {

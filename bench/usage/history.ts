@@ -10,7 +10,7 @@ import type { BenchServer } from '../operational/server.js';
 import { count, progressLine } from '../telling/progress-line.js';
 import { timed, withUsageDatabase } from './database.js';
 import { loadMonth } from './history/load-month.js';
-import { type MadeDay, makeDay, type Spent } from './history/make-day.js';
+import { isMade, type MadeDay, makeDay, type Spent } from './history/make-day.js';
 import { DAYS } from './history/month-events.js';
 import { type Asked, askQuestions } from './history/questions.js';
 
@@ -38,7 +38,8 @@ export async function measureHistory(server: BenchServer, options: HistoryBenchO
   const rollups = readRollups(PACKAGE_ROOT);
   const ofEvents = rollups.filter(({ source }) => source === 'usage_events');
   const days: MadeDay[] = [];
-  const progress = progressLine('seal and roll up', DAYS.length, 'days');
+  const found = DAYS.filter((day) => isMade(day, folder)).length;
+  const progress = progressLine('seal and roll up', DAYS.length, 'days', found);
   for (const day of DAYS) {
     days.push(await makeDay(day, { folder, events: perDay, organizations, rollups: ofEvents }));
     progress.update(days.length);

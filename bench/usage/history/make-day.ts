@@ -51,8 +51,8 @@ export interface DayPlan {
 /** What a file that was made so far says is believed: its last step is to be written. */
 export async function makeDay(day: string, plan: DayPlan): Promise<MadeDay> {
   const { folder, rollups } = plan;
-  const told = join(folder, `${day}.json`);
-  if (existsSync(told)) {
+  const told = toldFile(folder, day);
+  if (isMade(day, folder)) {
     return JSON.parse(readFileSync(told, 'utf8')) as MadeDay;
   }
   const work = join(folder, 'work');
@@ -133,6 +133,15 @@ export async function makeDay(day: string, plan: DayPlan): Promise<MadeDay> {
     }
     return found!;
   }
+}
+
+/** Whether an earlier run has made the day. */
+export function isMade(day: string, folder: string): boolean {
+  return existsSync(toldFile(folder, day));
+}
+
+function toldFile(folder: string, day: string): string {
+  return join(folder, `${day}.json`);
 }
 
 /** Where the rows of a rollup are until they are in the database. */
