@@ -186,6 +186,21 @@ export const MIGRATE_ERRORS = defineErrors('MIGRATE', {
     when: 'An id was named under which no data is kept.',
     fix: 'Run `plinth kept list` to see what is kept.',
   },
+  KEPT_DENIED: {
+    fault: 'environment',
+    when: 'The role may not read kept data, or may not put it back or purge it.',
+    fix: 'Connect as the role that runs the migrations: kept data is its own.',
+  },
+  KEPT_COPY_ONLY: {
+    fault: 'usage',
+    when: 'Kept rows were to be put back into what takes none, such as a materialized view.',
+    fix: 'Copy them into a new table with --into.',
+  },
+  KEPT_INTO_INVALID: {
+    fault: 'usage',
+    when: 'The table that kept data is to be copied into is there already, or cannot be made under that name.',
+    fix: 'Name a table that is not there yet, as schema.table.',
+  },
   CONFIRMATION_NEEDED: {
     fault: 'usage',
     when: 'A run would destroy data and nobody confirmed it.',

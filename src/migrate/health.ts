@@ -14,7 +14,7 @@ import {
   reasonsOf,
   statusOf,
 } from './health-reasons.js';
-import { type KeptSize, readKeptSize } from './kept.js';
+import { type KeptSize, readKeptSize } from './kept-entries.js';
 import { readLedger } from './ledger/ledger.js';
 import { type LockHolder, readHolder } from './lock.js';
 import type { MigrateOptions } from './options.js';

@@ -48,16 +48,15 @@ export {
   statusOf,
 } from './health-reasons.js';
 export {
-  type KeptEntry,
-  type KeptNotes,
-  type KeptReport,
   listKept,
+  planPurge,
   purgeKept,
   type RestoredByHand,
   restoreKeptEntry,
   type ShownKept,
   showKept,
 } from './kept.js';
+export type { KeptEntry, KeptNotes, KeptReport } from './kept-entries.js';
 export {
   type AppliedFolder,
   type AppliedMigration,

@@ -1,6 +1,6 @@
 /** What a run will put back of that which the opposite scripts have kept, told before it runs. */
 import type { Session } from '../database/index.js';
-import { type KeptEntry, readKeptEntries } from './kept.js';
+import { type KeptEntry, readKeptEntries } from './kept-entries.js';
 import type { LedgerScope } from './ledger/ledger.js';
 
 export interface PlannedRestore {

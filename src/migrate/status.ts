@@ -1,6 +1,6 @@
 import { withSession } from '../database/index.js';
 import { readFolder } from './folder/read-folder.js';
-import { type KeptNotes, readKeptNotes } from './kept.js';
+import { type KeptNotes, readKeptNotes } from './kept-entries.js';
 import { readLedger } from './ledger/ledger.js';
 import { type LockHolder, readHolder } from './lock.js';
 import type { MigrateOptions } from './options.js';

@@ -3,6 +3,7 @@ import {
   type KeptReport,
   listKept,
   type MigrateOptions,
+  planPurge,
   purgeKept,
   type RestoredByHand,
   restoreKeptEntry,
@@ -20,6 +21,11 @@ interface KeptChoice extends TargetChoice {
   readonly member?: string;
 }
 
+interface PurgeChoice extends KeptChoice {
+  readonly ids?: readonly number[];
+  readonly all?: boolean;
+}
+
 export interface KeptCalls {
   /** What migrations would have destroyed. Ids are those of one database: in a fleet, name the member too. */
   readonly kept: {
@@ -30,9 +36,9 @@ export interface KeptCalls {
     /** Puts it back into its table, or copies it into a new one. @throws as `show` does */
     restore(choice: KeptChoice & { readonly id: number; readonly into?: string }): Promise<RestoredByHand>;
     /** Removes what is expired, what is named, or all of it. @throws as `show` does, where ids are named */
-    purge(
-      choice?: KeptChoice & { readonly ids?: readonly number[]; readonly all?: boolean },
-    ): Promise<KeptReport>;
+    purge(choice?: PurgeChoice): Promise<KeptReport>;
+    /** What `purge` would remove. @throws as it does */
+    planPurge(choice?: PurgeChoice): Promise<KeptReport>;
   };
 }
 
@@ -62,15 +68,17 @@ export function keptCalls(context: ProjectContext): KeptCalls {
     }
     return places[0]!;
   };
+  const chosen = async (choice: PurgeChoice, call: typeof purgeKept): Promise<KeptReport> =>
+    choice.ids
+      ? call({ ...choice, ...(await one(choice)) })
+      : each(choice, (options) => call({ ...choice, ...options }));
   return {
     kept: {
       list: (choice = {}) => each(choice, (options) => listKept({ ...choice, ...options })),
       show: async (choice) => showKept({ ...choice, ...(await one(choice)) }),
       restore: async (choice) => restoreKeptEntry({ ...choice, ...(await one(choice)) }),
-      purge: async (choice = {}) =>
-        choice.ids
-          ? purgeKept({ ...choice, ...(await one(choice)) })
-          : each(choice, (options) => purgeKept({ ...choice, ...options })),
+      purge: (choice = {}) => chosen(choice, purgeKept),
+      planPurge: (choice = {}) => chosen(choice, planPurge),
     },
   };
 }

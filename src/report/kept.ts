@@ -34,7 +34,7 @@ export function keptText(report: KeptReport, style: Style): string {
     entry.class ?? '',
     formatCount(entry.rows),
     formatBytes(entry.bytes),
-    entry.isExpired ? 'expired' : `until ${formatTime(entry.expiresAt)}`,
+    ageLimitOf(entry),
     stateOf(entry),
   ]);
   return [
@@ -44,26 +44,70 @@ export function keptText(report: KeptReport, style: Style): string {
   ].join('\n');
 }
 
-function stateOf({ state, unplaced, reason }: KeptEntry): string {
+/** Of what holds data; what a script declares not to keep has none. */
+function ageLimitOf({ isExpired, expiresAt, kind, state }: KeptEntry): string {
+  if (kind === 'declared' || state === 'restored' || state === 'purged') {
+    return '';
+  }
+  return isExpired ? 'expired' : `until ${formatTime(expiresAt)}`;
+}
+
+function stateOf({ kind, state, unplaced, reason }: KeptEntry): string {
+  if (kind === 'declared') {
+    return `keeps nothing: ${reason ?? ''}`;
+  }
   const left = unplaced > 0 ? `, ${plural(unplaced, 'row')} not placed` : '';
   return `${state}${left}${reason ? `: ${reason}` : ''}`;
 }
 
-export function shownKeptText({ entry, columns, rows }: ShownKept, style: Style): string {
+export function shownKeptText({ entry, columns, rows, position }: ShownKept, style: Style): string {
   const classes = Object.entries(entry.classes).map(([column, name]) => `${column} ${name}`);
   const head = [
     `${style.strong(entry.relation)}  ${entry.kind} of ${entry.version} ${entry.direction}, ${plural(entry.rows, 'row')}`,
     ...(classes.length > 0 ? [`  class: ${entry.class} (${classes.join(', ')})`] : []),
+    ...(columns.length > 0 && entry.unplaced > 0 ? [`  ${stateOf(entry)}`] : []),
+  ];
+  if (columns.length === 0) {
+    return [...head, `  ${withoutRows(entry, position)}`].join('\n');
+  }
+  const there = entry.unplaced > 0 ? entry.unplaced : entry.rows;
+  return [
+    ...head,
+    table(
+      columns.map((title) => ({ title: cellText(title) })),
+      rows.map((row) => row.map(cellText)),
+      style.faint,
+    ),
+    ...(rows.length < there
+      ? [style.faint(`  ${formatCount(rows.length)} of ${plural(there, 'row')}: --limit shows more`)]
+      : []),
   ].join('\n');
-  return columns.length === 0
-    ? `${head}\n  it lies in the ledger: there are no rows to show`
-    : [
-        head,
-        table(
-          columns.map((title) => ({ title })),
-          rows.map((row) => row.map((cell) => cell ?? '')),
-        ),
-      ].join('\n');
+}
+
+function withoutRows(entry: KeptEntry, position: string | undefined): string {
+  switch (entry.state) {
+    case 'restored':
+      return 'it was put back: there are no rows to show';
+    case 'purged':
+      return 'it was purged: there are no rows to show';
+    default:
+      return position === undefined ? stateOf(entry) : `it stood at ${position}`;
+  }
+}
+
+const CELL_COLUMNS = 60;
+
+/** A null is blank and an empty text `''`; what would break the line, or command the terminal, is written as in JSON. */
+function cellText(cell: string | null): string {
+  if (cell === null || cell === '') {
+    return cell === null ? '' : "''";
+  }
+  const start = Array.from(cell.slice(0, 2 * CELL_COLUMNS));
+  const shown =
+    start.length > CELL_COLUMNS ? `${start.slice(0, CELL_COLUMNS - 1).join('')}…` : start.join('');
+  return shown.replace(/\p{Cc}/gu, (control) =>
+    control < ' ' ? JSON.stringify(control).slice(1, -1) : `\\u00${control.charCodeAt(0).toString(16)}`,
+  );
 }
 
 export function restoredKeptText(
@@ -71,10 +115,15 @@ export function restoredKeptText(
   style: Style,
 ): string {
   const left = unplaced > 0 ? `, ${plural(unplaced, 'row')} not placed: ${reason ?? 'no reason given'}` : '';
-  return `${style.strong(into ?? entry.relation)}  ${plural(placed, 'row')} put ${into ? 'into the new table' : 'back'}${left}`;
+  const told = `${style.strong(into ?? entry.relation)}  ${plural(placed, 'row')} put ${into ? 'into the new table' : 'back'}${left}`;
+  const next = `  what is left stays kept: mend that and run it again, or copy it with --into <schema.table>`;
+  return unplaced > 0 ? `${told}\n${style.faint(next)}` : told;
 }
 
 export function purgedText(report: KeptReport, style: Style): string {
+  if (report.entries.length === 0) {
+    return `${style.strong(report.target)}  nothing to purge`;
+  }
   const what = plural(report.entries.length, 'entry', 'entries');
   return `${style.strong(report.target)}  ${what} purged, ${formatBytes(report.bytes)}`;
 }

@@ -7,13 +7,16 @@ export const keptList: Command = {
   name: 'kept list',
   summary: 'list the data that migrations would have destroyed',
   description:
-    'Before a statement destroys data, it is kept in the database, in the schema plinth_kept; the opposite script\nputs it back. What could not be placed stays kept, with the reason.',
+    'Before a statement destroys data, it is kept in the database, in the schema plinth_kept;\nthe opposite script puts it back. What could not be placed stays kept, with the reason.',
   options: [
     ONE_TARGET_OPTION,
     MEMBER_OPTION,
     { flags: '--all', description: 'also what was put back or purged' },
   ],
-  examples: [{ line: 'kept list', does: 'what is kept, how large it is, and until when' }],
+  examples: [
+    { line: 'kept list', does: 'what is kept, how large it is, and until when' },
+    { line: 'kept list --all', does: 'what became of the rest, too' },
+  ],
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const { kept } = await openProject(context);

@@ -1,4 +1,4 @@
-import { purgedText } from '../../report/index.js';
+import { keptText, purgedText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { CLI_ERRORS } from '../errors.js';
 import { toJson } from '../json.js';
@@ -9,7 +9,7 @@ export const keptPurge: Command = {
   name: 'kept purge',
   summary: 'remove kept data for good',
   description:
-    'Removes what is older than kept.days of plinth.yaml (30 days unless set). A rollback can no longer put it back.',
+    'Removes what is older than kept.days of plinth.yaml (30 days unless set), or what is named.\nA rollback can no longer put it back. What will go is shown and confirmed first.',
   args: [{ name: '[id...]', description: 'these, expired or not' }],
   options: [
     ONE_TARGET_OPTION,
@@ -24,16 +24,26 @@ export const keptPurge: Command = {
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const { kept } = await openProject(context);
-    const choice = given<{ target: string; member: string }>(context, 'target', 'member');
     const ids = context.args.map((id) => wholeNumber('[id...]', id));
-    if (!context.options.yes && !(await context.confirm('Remove kept data for good?'))) {
-      throw CLI_ERRORS.NOT_CONFIRMED({ message: 'Nothing was purged: it was not confirmed' });
+    if (ids.length > 0 && context.options.all) {
+      throw CLI_ERRORS.ARGUMENT_INVALID({
+        message: "Cannot run 'kept purge': ids and --all were given (one of them was wanted)",
+      });
     }
-    const report = await kept.purge({
-      ...choice,
-      ...given<{ all: boolean }>(context, 'all'),
+    const choice = {
+      ...given<{ target: string; member: string; all: boolean }>(context, 'target', 'member', 'all'),
       ...(ids.length > 0 ? { ids } : {}),
-    });
+    };
+    const plan = context.options.yes ? undefined : await kept.planPurge(choice);
+    if (plan && plan.entries.length > 0) {
+      if (context.format === 'text') {
+        context.say(keptText(plan, context.style));
+      }
+      if (!(await context.confirm('Remove this for good?'))) {
+        throw CLI_ERRORS.NOT_CONFIRMED({ message: 'Nothing was purged: it was not confirmed' });
+      }
+    }
+    const report = plan?.entries.length === 0 ? plan : await kept.purge(choice);
     context.print(
       context.format === 'json' ? toJson('kept purge', report) : purgedText(report, context.style),
     );

@@ -1,3 +1,4 @@
+import { EXIT } from '../../core/index.js';
 import { restoredKeptText } from '../../report/index.js';
 import type { Command } from '../command.js';
 import { toJson } from '../json.js';
@@ -8,7 +9,7 @@ export const keptRestore: Command = {
   name: 'kept restore',
   summary: 'put back what is kept, or copy it into a new table',
   description:
-    'A rollback puts back by itself what the migration destroyed. This is for what could not be placed then: mend\nthe reason and run it again, or take the rows into a table of their own with --into; then they stay kept, too.',
+    'A rollback puts back by itself what the migration destroyed. This is for what could not be placed then:\nmend the reason and run it again, or copy the rows into a table of their own with --into; they stay kept, too.\nThe exit code is 1 where rows are left that could not be placed.',
   args: [{ name: '<id>', description: 'the id that `plinth kept list` shows' }],
   options: [
     ONE_TARGET_OPTION,
@@ -30,6 +31,6 @@ export const keptRestore: Command = {
         ? toJson('kept restore', restored)
         : restoredKeptText(restored, context.style),
     );
-    return 0;
+    return restored.unplaced > 0 ? EXIT.found : EXIT.ok;
   },
 };

@@ -8,14 +8,14 @@ export const keptShow: Command = {
   name: 'kept show',
   summary: 'show rows of what is kept',
   description:
-    'Prints the first rows: the key, the old value of each column, and what the migration had made of it.',
+    'Prints some rows: the key, the old value of each column, and what the migration had made of it.\nThey are what they were, personal data too. Long values are cut; --format json has all of them.',
   args: [{ name: '<id>', description: 'the id that `plinth kept list` shows' }],
   options: [
     ONE_TARGET_OPTION,
     MEMBER_OPTION,
     { flags: '--limit <rows>', description: 'how many rows', defaultText: '20', number: true },
   ],
-  examples: [{ line: 'kept show 12', does: 'the first 20 rows of it' }],
+  examples: [{ line: 'kept show 12', does: '20 rows of it' }],
   async run(context) {
     const { openProject } = await import('../open-project.js');
     const { kept } = await openProject(context);

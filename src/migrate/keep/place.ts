@@ -1,6 +1,5 @@
 /** Puts one kept item back into its table. */
 import type { Session } from '../../database/index.js';
-import { failureOf } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { endCapture, startCapture } from './capture.js';
 import type { KeptItem } from './items.js';
@@ -19,6 +18,7 @@ import { dropMoved, moveAside, NOT_MOVED } from './move-aside.js';
 import { type Attempt, placeParts, runAll } from './place-parts.js';
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
+import { refusalOf } from './refusal.js';
 import { rowSteps } from './row-steps.js';
 import { type Moves, type Placed, SAME_PLACE, type Steps, type Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
@@ -147,7 +147,7 @@ async function placeInto(
     return { ...outcome, unplaced: Math.max(total, 1), reason: `${labelOf(missing)} not there` };
   }
   await session.run(`delete from ${kept} as k where not (${steps.isUnplaced})`);
-  const reason = failure === undefined ? steps.reason : failureOf((failure as Error).cause, '').message;
+  const reason = failure === undefined ? steps.reason : refusalOf(failure);
   return { ...outcome, unplaced, reason };
 }
 
