@@ -133,7 +133,9 @@ async function start(
     watched.push(...(await watchInserts(session, scope, statement, table)));
   }
   const covered = new Set([...plan.copied.keys(), ...plan.captured, ...plan.unkept.keys()]);
-  for (const { oid } of await readTablesBelow(session, [...plan.captured])) {
+  // Code may write partitions by their own names, of which the triggers of their table hear nothing.
+  const below = plan.watchesCatalogue ? [] : await readTablesBelow(session, [...plan.captured]);
+  for (const { oid } of below) {
     covered.add(oid);
   }
   return { captures, copies, watched, covered, catalogue, written };
@@ -153,7 +155,15 @@ async function finish(
     .map(([oid]) => oid);
   for (const table of (await readTables(session, uncovered)).filter(isKeepable)) {
     missed.push(table);
-    if (table.isPartition || table.parents.length > 0) {
+    if (table.isPartition && plan.watchesCatalogue) {
+      const above = await session.query<{ oid: number }>(
+        'select relid::oid::int8::float8 as oid from pg_catalog.pg_partition_ancestors($1::oid::regclass)',
+        [table.oid],
+      );
+      for (const { oid } of above) {
+        plan.captured.add(oid);
+      }
+    } else if (table.parents.length > 0) {
       plan.copied.set(table.oid, undefined);
     } else {
       plan.captured.add(table.oid);

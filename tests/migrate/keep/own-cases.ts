@@ -179,4 +179,16 @@ export const OWN_CASES: readonly KeptCase[] = [
     },
     afterReapply: { 'select * from items order by id': ['(1,one,)', '(3,cy,12)', '(4,four,4)'] },
   },
+  {
+    name: 'a block that moves rows to another partition, and writes one by its own name',
+    before: `create table m (at integer, id integer, v text, primary key (at, id)) partition by range (at);
+      create table m1 partition of m for values from (0) to (10); create table m2 partition of m for values from (10) to (20);
+      insert into m values (1, 1, 'a'), (2, 2, 'b'), (11, 3, 'c'), (12, 4, 'd')`,
+    up: `do $$ begin
+        update m set at = at + 10 where id = 1; update m2 set v = upper(v) where id = 3; delete from m1 where id = 2;
+      end $$;`,
+    meanwhile: "update m set v = 'written' where id = 4",
+    down: 'select 1;',
+    afterDown: { 'select * from m order by id': ['(1,1,a)', '(2,2,b)', '(11,3,c)', '(12,4,written)'] },
+  },
 ];
