@@ -77,7 +77,9 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
   const { layout } = item;
   const kept = keptTable(item.keptTable!);
   const now = nameNow(table);
-  const marks = layout.columns.map((column) => markOf(table, column));
+  const marks = layout.columns.map(
+    (column, index) => `coalesce(k.marks[${index + 1}], true) and ${markOf(table, column)}`,
+  );
   const fresh = layout.columns.filter((column) => column.fresh && columnNow(table, column));
   const from = keyedTable(table, layout, now, fresh.map(now));
   if (layout.isKeyless) {
@@ -92,9 +94,11 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
         from (select k.ctid as at, pg_catalog.row_number() over (partition by k.k1 ${order}) as kn
                 from ${kept} as k where not k.gone) as numbered
        where numbered.at = k.ctid;
+      update ${kept} as k set present = 0 where k.gone;
       update ${kept} as k
-         set present = (select count(*) from ${from} where t.plinth_k1 = k.k1)
-       where k.gone`);
+         set present = there.rows
+        from (select t.plinth_k1 as k1, count(*) as rows from ${from} group by 1) as there
+       where k.gone and there.k1 = k.k1`);
   } else {
     await session.run(`update ${kept} as k set present = 0`);
   }
@@ -104,7 +108,10 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
   );
 }
 
-/** True while the column has the value that the script gave it; a column that is gone cannot have been written. */
+/**
+ * True while the column has the value that the script gave it; a column that is gone cannot have been written. What was
+ * written once, before an earlier try, is newer for good.
+ */
 function markOf(table: TableFacts, column: KeptColumn): string {
   const is = columnNow(table, column);
   return is && column.fresh

@@ -113,13 +113,16 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
   function finalMatch(): string {
     const isKept = columns.map((column) =>
       column.fresh
-        ? `(case when k.gone or ${mayReturn(column)} then ${holdsOld(column)} else not (${wasChanged(column)}) end)`
+        ? `(case when k.gone or ${mayReturn(column)} then ${holdsOld(column)} else (not (${wasChanged(column)}) or ${holdsOld(column)}) end)`
         : `(not k.gone or ${holdsOld(column)})`,
     );
     return [finalKey(), ...isKept].join(' and ');
   }
 
-  /** The key that the row has in the end: its old one, where the script had changed it and it is put back. */
+  /**
+   * The key that the row has in the end: its old one, where the script had changed it and it is put back. Told from the
+   * kept row alone, so that a large table need not be gone through for each.
+   */
   function finalKey(): string {
     const parts = layout.key.map((key) => {
       const column = changed.find(({ name }) => name === key.name);
@@ -127,8 +130,12 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
       if (!column) {
         return one;
       }
+      const isOld = `not k.gone and ${mayReturn(column)}`;
       const old = onKey(target, { key: [{ ...key, kept: column.kept }], isKeyless: false }, now);
-      return `(case when not k.gone and ${mayReturn(column)} then ${old} else ${one} end)`;
+      const [from, to] = [key.kept, column.kept].map((name) => `k.${quoteIdentifier(name)}`);
+      return column.type === key.type && column.isBuiltIn === key.isBuiltIn
+        ? one.replaceAll(from!, `(case when ${isOld} then ${to} else ${from} end)`)
+        : `(case when ${isOld} then ${old} else ${one} end)`;
     });
     return parts.join(' and ');
   }
@@ -157,8 +164,9 @@ function insertMissing(
   const table = keyedTable(target, layout, now);
   const isLeft = `${some} and ${isGone} and k.placed is not true`;
   return [
-    `update ${source} as k set placed = true where ${isLeft}
-        and k.kn <= (select count(*) from ${table} where t.plinth_k1 = k.k1) - coalesce(k.present, 0)`,
+    `update ${source} as k set placed = true
+        from (select t.plinth_k1 as k1, count(*) as rows from ${table} group by 1) as there
+       where ${isLeft} and there.k1 = k.k1 and k.kn <= there.rows - coalesce(k.present, 0)`,
     insertion(target, columns, `${source} as k where ${isLeft}`),
     `update ${source} as k set placed = true where ${isLeft}`,
   ];

@@ -141,6 +141,19 @@ describe('kept data', () => {
     ]);
   });
 
+  it('is put back by one pass over the table, with a key or without', async () => {
+    await session.run(`insert into items select n, 'n', 't' from generate_series(3, 20000) as n;
+      create table log (at integer, line text);
+      insert into log select n, 'line ' || n from generate_series(1, 10000) as n;`);
+    const options = optionsFor('update items set name = upper(name); delete from log where at % 2 = 0;');
+    await apply(options);
+    const report = await rollback(options);
+    expect(report.migrations[0]?.restored).toMatchObject([
+      { name: 'log', placed: 5000, unplaced: 0 },
+      { name: 'items', placed: 20000, unplaced: 0 },
+    ]);
+  });
+
   it('a ledger of the format before is brought up to date', async () => {
     const options = optionsFor('select 1;');
     await apply(options);
