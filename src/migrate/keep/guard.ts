@@ -9,6 +9,7 @@ import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import { endCapture, startCapture } from './capture.js';
 import type { Capture, Triggers } from './capture-handle.js';
+import { FIRE_DEFERRED } from './deferred.js';
 import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
@@ -29,6 +30,8 @@ export interface GuardPlan {
   readonly copied: Map<number, ReadonlySet<number> | undefined>;
   /** Sequences whose position is noted, and materialized views. */
   readonly noted: Set<number>;
+  /** Sequences that the statement has set back, and what they had given out before: no savepoint undoes that. */
+  readonly setBack: Map<number, string>;
   /** Columns that need no keeping, by table. */
   readonly unkept: ReadonlyMap<number, readonly string[]>;
   /** The catalogue is compared too. */
@@ -90,6 +93,7 @@ function removeStanding(scope: KeepScope, put: readonly Triggers[]): void {
 }
 
 interface Started {
+  readonly statement: number;
   readonly captures: readonly Capture[];
   readonly copies: readonly Copy[];
   /** Triggers that tell what code inserts. */
@@ -138,7 +142,7 @@ async function start(
   for (const { oid } of below) {
     covered.add(oid);
   }
-  return { captures, copies, watched, covered, catalogue, written };
+  return { statement, captures, copies, watched, covered, catalogue, written };
 }
 
 /** @returns the tables of which something was lost that is not kept; the plan then has them */
@@ -169,9 +173,11 @@ async function finish(
       plan.captured.add(table.oid);
     }
   }
-  const lost = started.catalogue
-    ? learn(plan, lossBetween(started.catalogue, await takeSnapshot(session)), started)
-    : [];
+  const loss = started.catalogue && lossBetween(started.catalogue, await takeSnapshot(session));
+  for (const [oid, position] of loss?.setBack ?? []) {
+    plan.setBack.set(oid, plan.setBack.get(oid) ?? position);
+  }
+  const lost = loss ? learn(plan, loss, started) : [];
   if (missed.length + lost.length > 0) {
     return [...missed.map(nameOf), ...lost];
   }
@@ -191,6 +197,18 @@ async function finish(
   }
   for (const copy of started.copies) {
     await endCopy(session, scope, copy);
+  }
+  for (const sequence of await readTables(session, [...plan.setBack.keys()])) {
+    if (!sequence.isNew && !sequence.isTemporary) {
+      await keepSequence(
+        session,
+        scope,
+        started.statement,
+        sequence,
+        undefined,
+        plan.setBack.get(sequence.oid),
+      );
+    }
   }
   return [];
 }
@@ -278,7 +296,7 @@ export async function endStanding(session: Session, scope: KeepScope): Promise<v
   if (scope.standing.length === 0) {
     return;
   }
-  await session.run('set constraints all immediate');
+  await session.run(FIRE_DEFERRED);
   for (const capture of scope.standing.splice(0)) {
     await removeTriggers(session, capture);
   }

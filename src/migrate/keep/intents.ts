@@ -28,7 +28,7 @@ export type Intent =
       readonly table: RelationName;
       readonly withDescendants: boolean;
       readonly dropped: readonly string[];
-      /** Columns that lose their sequence only. */
+      /** Columns whose sequence is lost, or set to another position. */
       readonly unnumbered: readonly string[];
       readonly retyped: readonly string[];
     }
@@ -151,10 +151,10 @@ function alterIntent({ relation, cmds, objtype }: NodeBody<'AlterTableStmt'>): I
   const retyped: string[] = [];
   const unnumbered: string[] = [];
   for (const node of cmds ?? []) {
-    const { subtype, name = '' } = bodyOf(node, 'AlterTableCmd') ?? {};
+    const { subtype, name = '', def } = bodyOf(node, 'AlterTableCmd') ?? {};
     if (subtype === 'AT_DropColumn') {
       dropped.push(name);
-    } else if (subtype === 'AT_DropIdentity') {
+    } else if (subtype === 'AT_DropIdentity' || (subtype === 'AT_SetIdentity' && restarts(def))) {
       unnumbered.push(name);
     } else if (subtype === 'AT_AlterColumnType' || subtype === 'AT_SetExpression') {
       retyped.push(name);
@@ -187,13 +187,20 @@ function truncateIntent({ relations, behavior, restart_seqs }: NodeBody<'Truncat
 }
 
 function sequenceIntent({ sequence, options }: NodeBody<'AlterSeqStmt'>): Intent | undefined {
-  const restarts = options?.some((option) => bodyOf(option, 'DefElem')?.defname === 'restart');
-  return restarts
+  return options?.some(isRestart)
     ? {
         kind: 'position',
         sequences: [{ schema: sequence?.schemaname, name: sequence?.relname ?? '' }],
       }
     : undefined;
+}
+
+function restarts(options: Parameters<typeof nodeName>[0] | undefined): boolean {
+  return bodyOf(options, 'List')?.items?.some(isRestart) === true;
+}
+
+function isRestart(option: Parameters<typeof nodeName>[0]): boolean {
+  return bodyOf(option, 'DefElem')?.defname === 'restart';
 }
 
 function writeIntent(node: Parameters<typeof nodeName>[0]): Intent | undefined {
@@ -230,28 +237,39 @@ const HARMLESS: ReadonlySet<string> = new Set(
 );
 
 function callIntent(node: Parameters<typeof nodeName>[0]): Intent | undefined {
-  if (nodeName(node) !== 'SelectStmt') {
+  const functions = nodeName(node) === 'SelectStmt' ? functionsIn(node) : [];
+  if (functions.length === 0) {
     return undefined;
   }
-  const functions: (readonly string[])[] = [];
   const sequences: RelationName[] = [];
   visitCalls(node, (call) => {
-    const name = namesOf(call.funcname);
-    if (name.at(-1) === 'setval') {
-      sequences.push(...sequenceArgument(call));
-    } else if (name[0] !== 'pg_catalog' && !HARMLESS.has(name.at(-1) ?? '')) {
+    sequences.push(...sequenceArgument(call));
+  });
+  return sequences.length === functions.length
+    ? { kind: 'position', sequences }
+    : { kind: 'opaque', functions };
+}
+
+/** The functions that a statement calls and that may write something, by their names. */
+export function functionsIn(node: Parameters<typeof nodeName>[0]): readonly (readonly string[])[] {
+  const functions: (readonly string[])[] = [];
+  visitCalls(node, ({ funcname }) => {
+    const name = namesOf(funcname);
+    const isHarmless =
+      name[0] === 'pg_catalog' ? name[1] !== SETVAL : name.length === 1 && HARMLESS.has(name[0]!);
+    if (!isHarmless) {
       functions.push(name);
     }
   });
-  if (sequences.length > 0) {
-    return { kind: 'position', sequences };
-  }
-  return functions.length > 0 ? { kind: 'opaque', functions } : undefined;
+  return functions;
 }
+
+/** PostgreSQL's own function that sets a sequence to a position. */
+export const SETVAL = 'setval';
 
 /** `setval('schema.name', …)`; one whose sequence is computed is not known. */
 function sequenceArgument(call: NodeBody<'FuncCall'>): RelationName[] {
-  const [argument] = call.args ?? [];
+  const [argument] = namesOf(call.funcname).at(-1) === SETVAL ? (call.args ?? []) : [];
   const constant = bodyOf(bodyOf(argument, 'TypeCast')?.arg ?? argument, 'A_Const')?.sval?.sval;
   const parts = constant
     ?.match(/"(?:[^"]|"")*"|[^."]+/g)

@@ -5,7 +5,7 @@ import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { KeepTarget } from './directives.js';
 import { runGuarded } from './guard.js';
-import type { Intent } from './intents.js';
+import { type Intent, SETVAL } from './intents.js';
 import type { KeepScope } from './keep-scope.js';
 import { dataNotKept } from './refuse.js';
 import { readTablesBelow, resolveNames } from './table-facts.js';
@@ -25,6 +25,7 @@ export async function aroundOpaque(
     captured: new Set<number>(),
     copied: await copiesOf(session, scope, statement, targets),
     noted: new Set<number>(),
+    setBack: new Map(),
     unkept: new Map(),
     watchesCatalogue: true,
   };
@@ -65,8 +66,11 @@ async function copiesOf(
   return copies;
 }
 
-/** Whether one of the functions is the application's, and may write. */
+/** Whether one of the functions is the application's, and may write, or sets a sequence. */
 async function mayWrite(session: Session, functions: readonly (readonly string[])[]): Promise<boolean> {
+  if (functions.some((parts) => parts.at(-1) === SETVAL)) {
+    return true;
+  }
   const found = await session.query(
     `select
        from pg_catalog.pg_proc as p

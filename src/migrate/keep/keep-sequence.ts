@@ -8,6 +8,7 @@ import type { TableFacts } from './table-facts.js';
 /**
  * Notes the position of a sequence.
  * @param owner the table whose column it belongs to, if any
+ * @param given what it had given out last, where it stands elsewhere by now
  */
 export async function keepSequence(
   session: Session,
@@ -15,10 +16,9 @@ export async function keepSequence(
   statement: number,
   sequence: Pick<TableFacts, 'oid' | 'schema' | 'name'>,
   owner: TableFacts | undefined,
+  given?: string,
 ): Promise<void> {
-  const [stands] = await session.query<{ value: string; isCalled: boolean }>(
-    `select last_value::text as value, is_called as "isCalled" from ${qualifiedName(sequence.schema, sequence.name)}`,
-  );
+  const stands = given === undefined ? await positionOf(session, sequence) : { value: given, isCalled: true };
   const owned = owner?.sequences.find(({ oid }) => oid === sequence.oid);
   const start = owner && scope.names.atStart(owner);
   const column = start?.columns.find(({ number }) => number === owned?.column)?.name;
@@ -27,11 +27,20 @@ export async function keepSequence(
     isKeyless: false,
     columns: [],
     sequence: {
-      value: stands!.value,
-      isCalled: stands!.isCalled,
+      ...stands,
       ...(start && column ? { owner: { schema: start.schema, name: start.name, column } } : {}),
     },
   };
   const { schema, name } = sequence;
   await addItem(session, scope, { statement, kind: 'sequence', schema, name, layout });
+}
+
+async function positionOf(
+  session: Session,
+  { schema, name }: Pick<TableFacts, 'schema' | 'name'>,
+): Promise<{ readonly value: string; readonly isCalled: boolean }> {
+  const [stands] = await session.query<{ value: string; isCalled: boolean }>(
+    `select last_value::text as value, is_called as "isCalled" from ${qualifiedName(schema, name)}`,
+  );
+  return stands!;
 }

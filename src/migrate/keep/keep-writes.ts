@@ -39,6 +39,7 @@ async function planOf(
     captured: new Set(),
     copied: new Map(),
     noted: new Set(),
+    setBack: new Map(),
     unkept: new Map(),
     watchesCatalogue: false,
   };

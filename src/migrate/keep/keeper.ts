@@ -12,6 +12,7 @@ import type { Keeping } from '../run/keeping.js';
 import { isConnectionLost } from '../run/lost-answer.js';
 import { PartFailure } from '../run/message.js';
 import { mayChangeSession, type Script, type ScriptStatement } from '../run/script.js';
+import { checkedLast, FIRE_DEFERRED } from './deferred.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
 import { account, checkNet, endStanding, readWritten, unaccountedOf } from './guard.js';
 import { findsNothing, mustKeep } from './guarded.js';
@@ -97,10 +98,10 @@ export function keepingFor(
   const said = keepDirectives(script);
   const intents = new Map<ScriptStatement, Intent>();
   for (const statement of place.statements) {
-    const intent =
-      intentOf(statement) ??
-      (said.keepBefore.has(statement) ? CODE : undefined) ??
-      (watched === 'every write' && writes(statement) ? SOME_WRITE : undefined);
+    const told = intentOf(statement) ?? (said.keepBefore.has(statement) ? CODE : undefined);
+    const isWatched =
+      watched === 'every write' && writes(statement) && (told === undefined || told.kind === 'opaque');
+    const intent = isWatched ? CODE : told;
     if (intent) {
       intents.set(statement, intent);
     }
@@ -134,7 +135,8 @@ export function keepingFor(
   const told: { kept: KeptOutcome[]; restored: RestoredOutcome[] } = { kept: [], restored: [] };
   const restore = async (session: Session): Promise<void> => {
     const unaccounted = unaccountedOf(scope, await readWritten(session));
-    told.restored.push(...(await restoreKept(session, scope, opposite)));
+    await session.run(FIRE_DEFERRED);
+    told.restored.push(...(await checkedLast(session, scope, () => restoreKept(session, scope, opposite))));
     account(scope, await readWritten(session), unaccounted);
   };
   const declare = (session: Session, statement: ScriptStatement, reason: string): Promise<unknown> =>
@@ -156,6 +158,15 @@ export function keepingFor(
         await session.run(insertEvent(context.run.id, event, record.version, undefined, { items }));
       }
     }
+  };
+  /** What a deferred trigger writes is the script's doing. */
+  const fireDeferred = async (session: Session): Promise<void> => {
+    const last = place.statements.findLast(writes);
+    const fire = async (): Promise<StatementOutcome[]> => {
+      await session.run(FIRE_DEFERRED);
+      return [];
+    };
+    await (last && watched === 'every write' ? aroundOpaque(session, scope, last, CODE, [], fire) : fire());
   };
   /** The role of the run until the script may have taken another. */
   const roleOf = (statement: ScriptStatement): typeof asKeeper => {
@@ -206,6 +217,7 @@ export function keepingFor(
     },
     end: (session) =>
       byItself(async () => {
+        await fireDeferred(session);
         if (scope.standing.length > 0) {
           await asKeeper(session, () => endStanding(session, scope));
         }
@@ -233,9 +245,8 @@ export function keepingFor(
   };
 }
 
-/** A statement that code must be looked for behind, and one that writes it is not known where. */
-const CODE: Intent = { kind: 'opaque', functions: undefined };
-const SOME_WRITE: Intent = { kind: 'write', tables: [] };
+/** A statement that code must be looked for behind. */
+const CODE = { kind: 'opaque', functions: undefined } as const satisfies Intent;
 
 function aroundStatement(
   session: Session,

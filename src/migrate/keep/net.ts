@@ -4,8 +4,11 @@
  * runs once more, with every statement that writes looked after.
  */
 import { sqlstateOf } from '../../database/index.js';
+import { nodeName, relationUses } from '../../sql/index.js';
 import { PartFailure } from '../run/message.js';
 import type { ScriptStatement } from '../run/script.js';
+import { FIRE_DEFERRED } from './deferred.js';
+import { functionsIn } from './intents.js';
 
 const NET = `
   select 1 / (case when exists (
@@ -22,15 +25,27 @@ const NET = `
           where a.attrelid = c.oid and a.attnum = -6
             and a.xmin = (pg_catalog.pg_current_xact_id_if_assigned())::xid)) then 0 else 1 end)`;
 
-/** The net under the statements of one transaction, where they write rows; nothing otherwise. */
+/** The net under the statements of one transaction, where they may write rows; nothing otherwise. */
 export function netUnder(statements: readonly ScriptStatement[]): readonly string[] {
-  return statements.some(writes) ? [NET] : [];
+  return statements.some(writes) ? [FIRE_DEFERRED, NET] : [];
 }
 
-/** A statement that only inserts, and so may fire triggers. */
-export function writes({ classification, copyData }: ScriptStatement): boolean {
-  return copyData !== undefined || classification.kind === 'data';
+/** A statement that inserts, and so may fire triggers, or that computes what it reads: a view or a function may write. */
+export function writes({ classification, copyData, outcome }: ScriptStatement): boolean {
+  if (copyData !== undefined || classification.kind === 'data') {
+    return true;
+  }
+  const node = outcome.kind === 'parsed' ? outcome.node : undefined;
+  const name = node && nodeName(node);
+  return name !== undefined &&
+    COMPUTES.has(name) &&
+    (functionsIn(node!).length > 0 || relationUses(node!).length > 0)
+    ? true
+    : name === 'AlterTableStmt' && functionsIn(node!).length > 0;
 }
+
+/** Statements that give the rows of a query. */
+const COMPUTES: ReadonlySet<string> = new Set(['SelectStmt', 'CreateTableAsStmt', 'ExplainStmt']);
 
 /** Thrown when rows were updated or deleted beside the statements that were looked after. */
 export class NetFailure extends Error {

@@ -1,4 +1,5 @@
--- Every relation that holds data, with its columns and its file: two of these tell what a statement took away.
+-- Every relation that holds data, with its columns, its file and a sequence's position: two of these tell what a
+-- statement took away.
 select
   c.oid::int8::float8 as oid,
   c.relkind as kind,
@@ -6,8 +7,11 @@ select
   coalesce((
     select pg_catalog.string_agg(a.attnum::text, ',' order by a.attnum)
       from pg_catalog.pg_attribute as a
-     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') as columns
+     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') as columns,
+  pg_catalog.pg_sequence_last_value(s.seqrelid)::text as position,
+  s.seqincrement < 0 as descends
 from pg_catalog.pg_class as c
+left join pg_catalog.pg_sequence as s on s.seqrelid = c.oid
 where c.relkind in ('r', 'p', 'm', 'S', 'f')
   and c.relpersistence <> 't'
   and c.relnamespace not in (

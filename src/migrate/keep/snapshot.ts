@@ -6,6 +6,9 @@ interface RelationMark {
   readonly kind: string;
   readonly file: number;
   readonly columns: string;
+  /** The last value that a sequence has given out, if it has. */
+  readonly position: string | null;
+  readonly descends: boolean | null;
 }
 
 export type Snapshot = ReadonlyMap<number, RelationMark>;
@@ -17,6 +20,8 @@ export interface Loss {
   readonly columns: ReadonlyMap<number, readonly number[]>;
   /** Tables whose rows lie in another file: rewritten or truncated. */
   readonly rewritten: readonly number[];
+  /** Sequences that were set back, and what they had given out last. */
+  readonly setBack: ReadonlyMap<number, string>;
 }
 
 let sql: string | undefined;
@@ -32,6 +37,7 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
   const relations: number[] = [];
   const columns = new Map<number, readonly number[]>();
   const rewritten: number[] = [];
+  const setBack = new Map<number, string>();
   for (const [oid, was] of before) {
     const is = after.get(oid);
     if (is === undefined) {
@@ -46,6 +52,16 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
     if (was.kind === 'r' && was.file !== is.file) {
       rewritten.push(oid);
     }
+    if (was.position !== null && isSetBack(was.position, is)) {
+      setBack.set(oid, was.position);
+    }
   }
-  return { relations, columns, rewritten };
+  return { relations, columns, rewritten, setBack };
+}
+
+function isSetBack(was: string, { position, descends }: RelationMark): boolean {
+  if (position === null) {
+    return true;
+  }
+  return descends ? BigInt(position) > BigInt(was) : BigInt(position) < BigInt(was);
 }
