@@ -12,6 +12,7 @@ import {
   nameOf,
   storedValue,
 } from './layout.js';
+import { forgetOwn } from './own-rows.js';
 import { withoutForcedPolicies } from './row-security.js';
 import type { TableFacts } from './table-facts.js';
 
@@ -49,10 +50,11 @@ export async function keepColumns(
     ...lost.map((column, index) => `${storedValue('t', column)} as o${index + 1}`),
   ];
   const kept = keptTableName(id);
-  await withoutForcedPolicies(session, table, async () => {
+  const rows = await withoutForcedPolicies(session, table, async () => {
     const [copied] = await session.run(
       `create table ${keptTable(kept)} as select ${values.join(', ')} from only ${nameOf(table)} as t`,
     );
-    await setKeptTable(session, id, kept, copied?.rowCount);
+    return copied?.rowCount ?? 0;
   });
+  await setKeptTable(session, id, kept, rows - (await forgetOwn(session, scope, table, id)));
 }

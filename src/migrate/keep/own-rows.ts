@@ -26,26 +26,35 @@ import { readTables, resolveNames, type TableFacts } from './table-facts.js';
 import { putTriggers, takeTriggers } from './triggers.js';
 
 /**
- * The tables that each statement inserts into by its text, where a later one may delete rows.
+ * The tables that each statement inserts into by its text, where rows of them may be kept for it or a later one.
  * @param restores rows are put back after all of them, and may find the script's own in their place
  */
 export function insertsBefore(
   statements: readonly ScriptStatement[],
   restores: boolean,
 ): ReadonlyMap<ScriptStatement, readonly RelationName[]> {
-  const last = statements.findLastIndex((statement) => mayDelete(intentOf(statement)));
+  const intents = statements.map(intentOf);
   return new Map(
-    statements.slice(0, restores ? statements.length : last + 1).flatMap((statement) => {
-      const targets = insertTargets(statement);
+    statements.flatMap((statement, index) => {
+      const later = intents.slice(index).filter((intent) => intent !== undefined);
+      const targets = insertTargets(statement).filter(
+        (table) => restores || later.some((intent) => mayReach(intent, table)),
+      );
       return targets.length > 0 ? [[statement, targets] as const] : [];
     }),
   );
 }
 
-function mayDelete(intent: Intent | undefined): boolean {
-  return intent?.kind === 'write'
-    ? intent.tables.some(({ columns }) => columns === undefined)
-    : intent !== undefined && ['drop', 'truncate', 'opaque'].includes(intent.kind);
+/** Whether rows of the table may be kept for the statement. */
+function mayReach(intent: Intent, { name }: RelationName): boolean {
+  switch (intent.kind) {
+    case 'write':
+      return intent.tables.some(({ table, columns }) => columns === undefined || table.name === name);
+    case 'alter':
+      return intent.table.name === name;
+    default:
+      return intent.kind !== 'position';
+  }
 }
 
 function insertTargets({ classification, outcome }: ScriptStatement): readonly RelationName[] {

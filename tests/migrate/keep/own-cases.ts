@@ -88,6 +88,18 @@ export const OWN_CASES: readonly KeptCase[] = [
     down: 'delete from items where id = 9;',
   },
   {
+    name: 'a row that the script itself inserts and changes, and the down deletes',
+    before: ITEMS,
+    up: "insert into items values (9, 'up', 'y'); update items set name = upper(name);",
+    down: 'delete from items where id = 9;',
+  },
+  {
+    name: 'a row that the script itself inserts before it drops a column, and the down deletes',
+    before: ITEMS,
+    up: "insert into items values (9, 'up', 'y'); alter table items drop column code;",
+    down: 'alter table items add column code text; delete from items where id = 9;',
+  },
+  {
     name: 'values that a change of type leaves as they are, and the down does not',
     before: ITEMS,
     up: 'alter table items alter column code type varchar(40);',
