@@ -4,8 +4,8 @@ import type { Session } from '../../database/index.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { OwnRows, Triggers } from './capture-handle.js';
 import { withClasses } from './classes.js';
-import { addItem, type KeepingScript, type KeptKind, type NewItem } from './items.js';
-import { KEPT_SCHEMA, type Layout } from './layout.js';
+import { addItem, type KeepingScript, type KeptKind, type NewItem, removeItem } from './items.js';
+import { KEPT_SCHEMA, keptTable, keptTableName, type Layout } from './layout.js';
 import type { TableFacts } from './table-facts.js';
 
 export interface KeepScope {
@@ -50,6 +50,8 @@ export interface StartNames {
   /** The columns that were not there then: gone again when the opposite script has run. */
   added(table: TableFacts): readonly string[];
   addedNumbers(table: TableFacts): readonly number[];
+  /** Whether it is known that the relation was not there then. */
+  isMade(table: { readonly oid: number }): boolean;
 }
 
 const MAKE_SCHEMA = `
@@ -107,5 +109,14 @@ export function forgetItem(scope: KeepScope, id: number): void {
   const index = scope.kept.findIndex((kept) => kept.id === id);
   if (index >= 0) {
     scope.kept.splice(index, 1);
+  }
+}
+
+/** Nobody has lost anything of the tables that an earlier transaction of the script has made. */
+export async function forgetMade(session: Session, scope: KeepScope): Promise<void> {
+  for (const made of scope.kept.filter((kept) => scope.names.isMade(kept))) {
+    await session.run(`drop table if exists ${keptTable(keptTableName(made.id))}`);
+    await removeItem(session, made.id);
+    forgetItem(scope, made.id);
   }
 }

@@ -22,11 +22,11 @@ import { aroundAlter } from './keep-alter.js';
 import { aroundDrop } from './keep-drop.js';
 import { aroundOpaque } from './keep-opaque.js';
 import { aroundPosition } from './keep-position.js';
-import type { KeepScope } from './keep-scope.js';
+import { forgetMade, type KeepScope } from './keep-scope.js';
 import { aroundTruncate } from './keep-truncate.js';
 import { aroundWrite } from './keep-writes.js';
 import { markKept } from './mark.js';
-import { changesNames, namesAt, readNames, SAME_NAMES } from './names.js';
+import { changesNames, type NamedRelation, namesAt, readNames, SAME_NAMES } from './names.js';
 import { writes } from './net.js';
 import { noteEnd } from './note-end.js';
 import { aroundInsert, insertsBefore } from './own-rows.js';
@@ -46,6 +46,8 @@ export interface KeepingExecution {
     };
   };
   readonly script: Script;
+  /** How things were named when the script began, where it is several transactions. */
+  readonly startNames?: ReadonlyMap<number, NamedRelation> | undefined;
   /** Filled with what was kept and put back. */
   readonly keptData?: { readonly kept: KeptOutcome[]; readonly restored: RestoredOutcome[] };
 }
@@ -182,8 +184,8 @@ export function keepingFor(
         if (restores && place.isFirst) {
           await markKept(session, scope.script, opposite);
         }
-        if (intents.size > 0 && changesNames(script.statements)) {
-          scope.names = namesAt(await readNames(session));
+        if (intents.size > 0 && (execution.startNames || changesNames(script.statements))) {
+          scope.names = namesAt(execution.startNames ?? (await readNames(session)));
         }
       }),
     concerns: (statement) =>
@@ -226,6 +228,9 @@ export function keepingFor(
         }
         if (restores && place.isLast) {
           await restore(session);
+        }
+        if (execution.startNames && scope.kept.length > 0) {
+          await asKeeper(session, () => forgetMade(session, scope));
         }
         await noteEnd(session, scope, {
           doesRename: changesNames(script.statements),

@@ -31,9 +31,10 @@ export const SAME_NAMES: StartNames = {
   atStart: (table) => table,
   added: () => [],
   addedNumbers: () => [],
+  isMade: () => false,
 };
 
-interface NamedRelation {
+export interface NamedRelation {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
@@ -64,6 +65,7 @@ export function namesAt(read: ReadonlyMap<number, NamedRelation>): StartNames {
   return {
     added: (table) => added(table).map(({ name }) => name),
     addedNumbers: (table) => added(table).map(({ number }) => number),
+    isMade: ({ oid }) => !read.has(oid),
     atStart: (table) => {
       const was = read.get(table.oid);
       return was === undefined

@@ -7,6 +7,7 @@
 import { checkAlone } from '../keep/alone.js';
 import { keepDirectives } from '../keep/directives.js';
 import { keepingFor } from '../keep/keeper.js';
+import { type NamedRelation, readNames } from '../keep/names.js';
 import { isNetFailure } from '../keep/net.js';
 import type { LedgerEntry, StartedStatement } from '../ledger/ledger.js';
 import {
@@ -45,6 +46,8 @@ export interface Execution {
   readonly resumed: LedgerEntry | undefined;
   /** What the ledger's event of the migration holds. */
   readonly eventDetails: Readonly<Record<string, unknown>>;
+  /** How things were named when the script began, where it is several transactions. */
+  readonly startNames?: ReadonlyMap<number, NamedRelation>;
   /** Filled with what was kept and put back. */
   readonly keptData?: { readonly kept: KeptOutcome[]; readonly restored: RestoredOutcome[] };
   /** A try that was made already, in a message with other migrations. */
@@ -122,12 +125,9 @@ async function atomic(context: RunContext, execution: Execution, tally: Tally): 
   });
 }
 
-async function resumable(
-  context: RunContext,
-  execution: Execution,
-  tally: Tally,
-): Promise<StatementOutcome[]> {
+async function resumable(context: RunContext, task: Execution, tally: Tally): Promise<StatementOutcome[]> {
   const outcomes: StatementOutcome[] = [];
+  const execution = { ...task, startNames: await readNames(context.connection.session) };
   const left = segmentsLeft(execution.script, execution.resumed?.statementsDone ?? 0);
   checkSettingsReach(context, execution.script, left);
   const isFirst = execution.resumed === undefined;

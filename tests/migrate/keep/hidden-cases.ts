@@ -98,4 +98,20 @@ export const HIDDEN_CASES: readonly KeptCase[] = [
     down: 'select 1;',
     afterDown: AT_30,
   },
+  {
+    name: 'names that an earlier transaction of the script has changed',
+    before: ITEMS,
+    up: `alter table items rename to people; alter table people rename column name to label;
+      create index concurrently people_id on people (id);
+      update people set label = upper(label); alter table people drop column label;`,
+    down: `alter table people add column label text; drop index concurrently people_id;
+      alter table people rename column label to name; alter table people rename to items;`,
+  },
+  {
+    name: 'a table that an earlier transaction of the script has made',
+    before: ITEMS,
+    up: `create table copies as select * from items; create index concurrently copies_name on copies (name);
+      update copies set name = upper(name); create table more as select * from copies; drop table more;`,
+    down: 'drop table copies;',
+  },
 ];
