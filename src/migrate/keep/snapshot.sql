@@ -8,7 +8,9 @@ select
     select pg_catalog.string_agg(a.attnum::text, ',' order by a.attnum)
       from pg_catalog.pg_attribute as a
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') as columns,
-  pg_catalog.pg_sequence_last_value(s.seqrelid)::text as position,
+  -- To ask without the right to see it is an error.
+  case when pg_catalog.has_sequence_privilege(s.seqrelid, 'usage, select')
+    then pg_catalog.pg_sequence_last_value(s.seqrelid)::text end as position,
   s.seqincrement < 0 as descends
 from pg_catalog.pg_class as c
 left join pg_catalog.pg_sequence as s on s.seqrelid = c.oid
