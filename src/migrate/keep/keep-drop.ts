@@ -17,6 +17,7 @@ import { dropDependents, leaveParents, moveTable, standIn } from './move-table.j
 import { asKeeper } from './own-settings.js';
 import { type Loss, lossBetween, takeSnapshot } from './snapshot.js';
 import { readTables, resolveNames, type TableFacts } from './table-facts.js';
+import { type Copy, endCopy, startCopy } from './whole.js';
 
 export type DropIntent = Extract<Intent, { readonly kind: 'drop' }>;
 
@@ -36,11 +37,22 @@ export async function aroundDrop(
   if (loss === undefined || !takesData(loss)) {
     return send();
   }
+  const copies: Copy[] = [];
   const moved = await asKeeper(session, async () => {
     const any = await keepLoss(session, scope, statement.index, loss, named);
+    copies.push(...(await copyMadeOf(session, scope, statement.index, loss.types)));
     await releaseTypes(session, intent);
     return any;
   });
+  if (copies.length > 0) {
+    const outcomes = await send();
+    await asKeeper(session, async () => {
+      for (const copy of copies) {
+        await endCopy(session, scope, copy);
+      }
+    });
+    return outcomes;
+  }
   if (!moved) {
     return send();
   }
@@ -127,6 +139,31 @@ async function keepLoss(
     }
   }
   return true;
+}
+
+/** Columns that are made of composite types which are about to lose attributes: their values lose them too. */
+async function copyMadeOf(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  types: readonly number[],
+): Promise<Copy[]> {
+  const columns = await session.query<{ oid: number; numbers: readonly number[] }>(
+    readPackageFile('src/migrate/keep/made-of.sql'),
+    [types],
+  );
+  const tables = await readTables(
+    session,
+    columns.map(({ oid }) => oid),
+  );
+  const old = tables.filter(({ isNew, isTemporary }) => !isNew && !isTemporary);
+  await lockTables(session, old);
+  const copies: Copy[] = [];
+  for (const table of old) {
+    const numbers = new Set(columns.find(({ oid }) => oid === table.oid)!.numbers);
+    copies.push(await startCopy(session, scope, statement, table, { numbers }));
+  }
+  return copies;
 }
 
 /** A table without rows is dropped as it is: there is nothing to put back. */

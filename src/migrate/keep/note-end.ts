@@ -191,8 +191,12 @@ async function noteNewColumns(
   const { layout } = kept;
   const again = (column: KeptColumn): ColumnFact | undefined =>
     table.columns.find(
-      ({ name, number }) =>
-        name === column.name && number !== column.number && (made === undefined || made.includes(number)),
+      // A generated column is nobody's to write.
+      ({ name, number, isGenerated }) =>
+        name === column.name &&
+        number !== column.number &&
+        !isGenerated &&
+        (made === undefined || made.includes(number)),
     );
   const isThere = ({ number }: KeptColumn): boolean =>
     table.columns.some((column) => column.number === number);

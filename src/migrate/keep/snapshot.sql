@@ -1,4 +1,4 @@
--- Every relation that holds data, with its columns, its file and a sequence's position: two of these tell what a
+-- Every relation that holds data, or that data is made of, with its columns, its file and a sequence's position: two of these tell what a
 -- statement took away.
 select
   c.oid::int8::float8 as oid,
@@ -14,7 +14,7 @@ select
   s.seqincrement < 0 as descends
 from pg_catalog.pg_class as c
 left join pg_catalog.pg_sequence as s on s.seqrelid = c.oid
-where c.relkind in ('r', 'p', 'm', 'S', 'f')
+where c.relkind in ('r', 'p', 'm', 'S', 'f', 'c')
   and c.relpersistence <> 't'
   and c.relnamespace not in (
     select n.oid

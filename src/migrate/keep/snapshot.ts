@@ -20,6 +20,8 @@ export interface Loss {
   readonly columns: ReadonlyMap<number, readonly number[]>;
   /** Tables whose rows lie in another file: rewritten or truncated. */
   readonly rewritten: readonly number[];
+  /** Composite types that have lost attributes. */
+  readonly types: readonly number[];
   /** Sequences that were set back, and what they had given out last. */
   readonly setBack: ReadonlyMap<number, string>;
 }
@@ -37,6 +39,7 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
   const relations: number[] = [];
   const columns = new Map<number, readonly number[]>();
   const rewritten: number[] = [];
+  const types: number[] = [];
   const setBack = new Map<number, string>();
   for (const [oid, was] of before) {
     const is = after.get(oid);
@@ -48,6 +51,7 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
     const gone = was.columns === '' ? [] : was.columns.split(',').filter((number) => !left.has(number));
     if (gone.length > 0) {
       columns.set(oid, gone.map(Number));
+      types.push(...(was.kind === 'c' ? [oid] : []));
     }
     if (was.kind === 'r' && was.file !== is.file) {
       rewritten.push(oid);
@@ -56,7 +60,7 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
       setBack.set(oid, was.position);
     }
   }
-  return { relations, columns, rewritten, setBack };
+  return { relations, columns, rewritten, types, setBack };
 }
 
 function isSetBack(was: string, { position, descends }: RelationMark): boolean {

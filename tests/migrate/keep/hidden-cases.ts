@@ -114,4 +114,25 @@ export const HIDDEN_CASES: readonly KeptCase[] = [
       update copies set name = upper(name); create table more as select * from copies; drop table more;`,
     down: 'drop table copies;',
   },
+  {
+    name: 'an attribute of a composite type that columns are made of',
+    before: `create type pair as (a integer, b text); create domain twin as pair;
+      create table t (id integer primary key, c pair, cs pair[], d twin);
+      insert into t values (1, '(1,x)', '{"(2,y)"}', '(3,z)'), (2, '(4,u)', null, null)`,
+    up: 'alter type pair drop attribute b;',
+    meanwhile: "update t set c = '(9)' where id = 2",
+    down: 'alter type pair add attribute b text;',
+    afterDown: { 'select c, cs, d from t order by id': [`("(1,x)","{""(2,y)""}","(3,z)")`, '("(9,)",,)'] },
+    left: ['rows t 1'],
+  },
+  {
+    name: 'a dropped column whose place a generated one takes, with writes to what it is made of',
+    before:
+      'create table t (id integer primary key, a integer, b integer); insert into t values (1, 1, 100), (2, 2, 200)',
+    up: `alter table t drop column b;
+      alter table t add column b integer generated always as (a * 2) stored;`,
+    meanwhile: 'update t set a = 5 where id = 1',
+    down: 'alter table t drop column b; alter table t add column b integer;',
+    afterDown: { 'select id, a, b from t order by id': ['(1,5,100)', '(2,2,200)'] },
+  },
 ];
