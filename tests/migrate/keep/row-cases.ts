@@ -416,6 +416,19 @@ export const ROW_CASES: readonly KeptCase[] = [
     left: ['column b 4', 'column a 3'],
   },
   {
+    name: 'an attribute of a composite type that goes, and what tables, arrays and other types hold of it',
+    before: `create type pair as (a integer, b text); create type crate as (name text, inside pair);
+      create table t (id integer primary key, p pair, many pair[]); create table u (id integer primary key, b crate);
+      insert into t values (1, (1, 'x'), array[(2, 'y'), (3, null)]::pair[]), (2, null, null); insert into u values (1, ('n', (4, 'z')))`,
+    up: 'alter type pair drop attribute b;',
+    down: 'alter type pair add attribute b text;',
+    meanwhile: 'insert into t values (3, row(9)::pair, null)',
+    afterDown: {
+      'select id, (p).a, (p).b, (many[1]).b as c from t order by id': ['(1,1,x,y)', '(2,,,)', '(3,9,,)'],
+      'select ((b).inside).b from u': ['(z)'],
+    },
+  },
+  {
     name: 'a table that is renamed after its rows were changed',
     before: ITEMS,
     up: 'update items set name = upper(name); alter table items rename to goods; alter table goods rename column name to label;',
