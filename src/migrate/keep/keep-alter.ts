@@ -52,7 +52,8 @@ export async function aroundAlter(
     for (const table of tables) {
       const lost = numbersOf(table, intent.dropped);
       await keepColumns(session, scope, statement.index, table, lost);
-      const unnumbered = numbersOf(table, [...intent.dropped, ...intent.unnumbered]);
+      const isOwn = table.isNew || table.isTemporary;
+      const unnumbered = isOwn ? new Set() : numbersOf(table, [...intent.dropped, ...intent.unnumbered]);
       for (const sequence of table.sequences.filter(({ column }) => unnumbered.has(column))) {
         await keepSequence(session, scope, statement.index, sequence, table);
       }

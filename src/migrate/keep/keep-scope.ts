@@ -4,7 +4,14 @@ import type { Session } from '../../database/index.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { OwnRows, Triggers } from './capture-handle.js';
 import { withClasses } from './classes.js';
-import { addItem, type KeepingScript, type KeptKind, type NewItem, removeItem } from './items.js';
+import {
+  addItem,
+  type KeepingScript,
+  type KeptKind,
+  type NewItem,
+  removeItem,
+  setKeptTable,
+} from './items.js';
 import { KEPT_SCHEMA, keptTable, keptTableName, type Layout } from './layout.js';
 import type { TableFacts } from './table-facts.js';
 
@@ -109,6 +116,19 @@ export function forgetItem(scope: KeepScope, id: number): void {
   const index = scope.kept.findIndex((kept) => kept.id === id);
   if (index >= 0) {
     scope.kept.splice(index, 1);
+  }
+}
+
+/** Counts what is left of the item, and forgets it when that is nothing. */
+export async function dropEmpty(session: Session, scope: KeepScope, { id }: KeptNow): Promise<void> {
+  const table = keptTable(keptTableName(id));
+  const [left] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${table}`);
+  if (left!.rows > 0) {
+    await setKeptTable(session, id, keptTableName(id), left!.rows);
+  } else {
+    await session.run(`drop table ${table}`);
+    await removeItem(session, id);
+    forgetItem(scope, id);
   }
 }
 

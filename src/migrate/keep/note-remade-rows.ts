@@ -5,8 +5,8 @@
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
-import { removeItem, setKeptTable } from './items.js';
-import { addTableItem, forgetItem, type KeepScope, type KeptNow } from './keep-scope.js';
+import { setKeptTable } from './items.js';
+import { addTableItem, dropEmpty, type KeepScope, type KeptNow } from './keep-scope.js';
 import {
   type KeptColumn,
   keptTable,
@@ -92,18 +92,6 @@ async function noteRows(
   );
   for (const each of [item, ...changed]) {
     await dropEmpty(session, scope, each);
-  }
-}
-
-async function dropEmpty(session: Session, scope: KeepScope, { id }: KeptNow): Promise<void> {
-  const table = keptTable(keptTableName(id));
-  const [left] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${table}`);
-  if (left!.rows > 0) {
-    await setKeptTable(session, id, keptTableName(id), left!.rows);
-  } else {
-    await session.run(`drop table ${table}`);
-    await removeItem(session, id);
-    forgetItem(scope, id);
   }
 }
 

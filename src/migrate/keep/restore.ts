@@ -6,6 +6,7 @@ import { type Session, sqlstateOf } from '../../database/index.js';
 import type { LedgerScope } from '../ledger/ledger.js';
 import type { RestoredOutcome } from '../run/context.js';
 import { attempt } from './attempt.js';
+import { followKeys } from './follow-keys.js';
 import { type KeptItem, readItems, setPlaced } from './items.js';
 import type { KeepScope } from './keep-scope.js';
 import { keptTable } from './layout.js';
@@ -29,6 +30,7 @@ export async function restoreKept(
     for (const { id } of supersededIn(items)) {
       scope.superseded.add(id);
     }
+    await followKeys(session, scope, items);
     let pending = items.filter(({ kind }) => kind !== 'copy');
     // A row may refer to one that is put back after it: what fails is tried again as long as others succeed.
     for (let progress = true; progress && pending.length > 0; ) {

@@ -9,8 +9,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { attempt } from './attempt.js';
-import { removeItem, setKeptTable } from './items.js';
-import { forgetItem, type KeepScope, type KeptNow } from './keep-scope.js';
+import { dropEmpty, type KeepScope, type KeptNow } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName, nameOf } from './layout.js';
 import { canTellSame, sameRows } from './same-rows.js';
 import { isOfSameTable } from './same-table.js';
@@ -46,7 +45,7 @@ export async function settle(session: Session, scope: KeepScope): Promise<void> 
       await handOver(session, scope, older, each);
     }
     if (settled.length > 0) {
-      await dropEmpty(session, scope, older);
+      await dropSettled(session, scope, older);
     }
   }
 }
@@ -247,20 +246,14 @@ function relabel(scope: KeepScope, id: number, { number }: KeptColumn, as: Parti
   scope.kept[index] = { ...kept, layout: { ...kept.layout, columns } };
 }
 
-async function dropEmpty(session: Session, scope: KeepScope, { id, layout }: KeptNow): Promise<void> {
-  const table = keptTable(keptTableName(id));
+/** Rows of which nothing is left to put back go. */
+async function dropSettled(session: Session, scope: KeepScope, item: KeptNow): Promise<void> {
+  const { id, layout } = item;
   const values = layout.columns.flatMap(({ kept, fresh }) => [kept, ...(fresh ? [fresh] : [])]);
   if (layout.isFull === undefined && values.length > 0) {
     await session.run(
-      `delete from ${table} as k where not k.gone and ${values.map((column) => `k.${column} is null`).join(' and ')}`,
+      `delete from ${keptTable(keptTableName(id))} as k where not k.gone and ${values.map((column) => `k.${column} is null`).join(' and ')}`,
     );
   }
-  const [count] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${table}`);
-  if (count!.rows === 0) {
-    await session.run(`drop table ${table}`);
-    await removeItem(session, id);
-    forgetItem(scope, id);
-  } else {
-    await setKeptTable(session, id, keptTableName(id), count!.rows);
-  }
+  await dropEmpty(session, scope, item);
 }

@@ -429,6 +429,29 @@ export const ROW_CASES: readonly KeptCase[] = [
     },
   },
   {
+    name: 'keys that the up exchanges, and the down back again',
+    before:
+      "create table t (id integer primary key, v text); insert into t values (1, 'a'), (2, 'b'), (3, 'c')",
+    up: 'update t set id = -1 where id = 1; update t set id = 1 where id = 2; update t set id = 2 where id = -1;',
+    down: 'update t set id = -1 where id = 1; update t set id = 1 where id = 2; update t set id = 2 where id = -1;',
+    meanwhile: "update t set v = 'written' where id = 1",
+    afterDown: { 'select * from t order by id': ['(1,a)', '(2,written)', '(3,c)'] },
+  },
+  {
+    name: 'keys that are moved along, and back again',
+    before:
+      "create table t (id integer primary key, v text); insert into t values (1, 'a'), (2, 'b'), (3, 'c')",
+    up: 'update t set id = id + 100; update t set id = id - 99;',
+    down: 'update t set id = id + 100; update t set id = id - 101;',
+  },
+  {
+    name: 'keys that are exchanged by statements, and not back again',
+    before:
+      "create table t (id integer primary key, v text); insert into t values (1, 'a'), (2, 'b'), (3, 'c')",
+    up: 'update t set id = -1 where id = 1; update t set id = 1 where id = 2; update t set id = 2 where id = -1; delete from t where id = 3;',
+    down: 'select 1;',
+  },
+  {
     name: 'a table that is renamed after its rows were changed',
     before: ITEMS,
     up: 'update items set name = upper(name); alter table items rename to goods; alter table goods rename column name to label;',
