@@ -291,6 +291,14 @@ export async function checkNet(session: Session, scope: KeepScope): Promise<void
   }
 }
 
+/** @throws NetFailure when code has emptied or dropped a table behind statements that only write rows */
+export async function checkTables(session: Session, before: Snapshot | undefined): Promise<void> {
+  const loss = before && lossBetween(before, await takeSnapshot(session));
+  if (loss && loss.relations.length + loss.rewritten.length > 0) {
+    throw new NetFailure('tables were emptied or dropped behind statements that write rows');
+  }
+}
+
 /** Takes off triggers that had to wait for the end of the transaction. */
 export async function endStanding(session: Session, scope: KeepScope): Promise<void> {
   if (scope.standing.length === 0) {

@@ -18,8 +18,9 @@ export async function aroundWrite(
   statement: ScriptStatement,
   intent: WriteIntent,
   send: () => Promise<StatementOutcome[]>,
+  watchesCatalogue: boolean,
 ): Promise<StatementOutcome[]> {
-  const plan = await planOf(session, scope, statement, intent);
+  const plan = { ...(await planOf(session, scope, statement, intent)), watchesCatalogue };
   return runGuarded(session, scope, statement, plan, send, (tables) =>
     dataNotKept(scope, statement, tables, 'it is written in a way that cannot be followed'),
   );

@@ -14,7 +14,7 @@ import { PartFailure } from '../run/message.js';
 import { mayChangeSession, type Script, type ScriptStatement } from '../run/script.js';
 import { checkedLast, FIRE_DEFERRED } from './deferred.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
-import { account, checkNet, endStanding, readWritten, unaccountedOf } from './guard.js';
+import { account, checkNet, checkTables, endStanding, readWritten, unaccountedOf } from './guard.js';
 import { findsNothing, mustKeep } from './guarded.js';
 import { type Intent, intentOf } from './intents.js';
 import { addItem, readKept } from './items.js';
@@ -27,11 +27,12 @@ import { aroundTruncate } from './keep-truncate.js';
 import { aroundWrite } from './keep-writes.js';
 import { markKept } from './mark.js';
 import { changesNames, type NamedRelation, namesAt, readNames, SAME_NAMES } from './names.js';
-import { writes } from './net.js';
+import { onlyWrite, writes } from './net.js';
 import { noteEnd } from './note-end.js';
 import { aroundInsert, insertsBefore } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { restoreKept } from './restore.js';
+import { type Snapshot, takeSnapshot } from './snapshot.js';
 
 /** The script that is executed. */
 export interface KeepingExecution {
@@ -161,6 +162,7 @@ export function keepingFor(
       }
     }
   };
+  let tables: Snapshot | undefined;
   /** What a deferred trigger writes is the script's doing. */
   const fireDeferred = async (session: Session): Promise<void> => {
     const last = place.statements.findLast(writes);
@@ -187,6 +189,9 @@ export function keepingFor(
         if (intents.size > 0 && (execution.startNames || changesNames(script.statements))) {
           scope.names = namesAt(execution.startNames ?? (await readNames(session)));
         }
+        if (watched === 'what its text tells' && onlyWrite(place.statements)) {
+          tables = await takeSnapshot(session);
+        }
       }),
     concerns: (statement) =>
       intents.has(statement) || inserts.has(statement) || (restores && said.restoreBefore.has(statement)),
@@ -210,7 +215,7 @@ export function keepingFor(
         const run = async () =>
           !intent || (mayFindNothing && (await findsNothing(session, statement, intent, roleOf(statement))))
             ? send()
-            : aroundStatement(session, scope, statement, intent, targets, send);
+            : aroundStatement(session, scope, statement, intent, targets, send, watched === 'every write');
         const inserted = said.off === undefined ? inserts.get(statement) : undefined;
         return inserted ? await aroundInsert(session, scope, statement, inserted, run) : await run();
       } catch (error) {
@@ -225,6 +230,7 @@ export function keepingFor(
         }
         if (said.off === undefined && place.statements.some(writes)) {
           await checkNet(session, scope);
+          await checkTables(session, tables);
         }
         if (restores && place.isLast) {
           await restore(session);
@@ -260,6 +266,7 @@ function aroundStatement(
   intent: Intent,
   targets: readonly KeepTarget[],
   send: () => Promise<StatementOutcome[]>,
+  watchesCatalogue: boolean,
 ): Promise<StatementOutcome[]> {
   switch (intent.kind) {
     case 'drop':
@@ -271,7 +278,7 @@ function aroundStatement(
     case 'truncate':
       return aroundTruncate(session, scope, statement, intent, send);
     case 'write':
-      return aroundWrite(session, scope, statement, intent, send);
+      return aroundWrite(session, scope, statement, intent, send, watchesCatalogue);
     case 'opaque':
       return aroundOpaque(session, scope, statement, intent, targets, send);
   }

@@ -8,7 +8,7 @@ import { nodeName, relationUses } from '../../sql/index.js';
 import { PartFailure } from '../run/message.js';
 import type { ScriptStatement } from '../run/script.js';
 import { FIRE_DEFERRED } from './deferred.js';
-import { functionsIn } from './intents.js';
+import { functionsIn, intentOf } from './intents.js';
 
 const NET = `
   select 1 / (case when exists (
@@ -25,9 +25,40 @@ const NET = `
           where a.attrelid = c.oid and a.attnum = -6
             and a.xmin = (pg_catalog.pg_current_xact_id_if_assigned())::xid)) then 0 else 1 end)`;
 
+/** Fails when code has emptied, dropped or altered a table that was there: nothing else locks it so. */
+const NET_UNDER_TABLES = `
+  select 1 / (case when exists (
+    select
+      from pg_catalog.pg_locks as l
+      left join pg_catalog.pg_class as c on c.oid = l.relation
+     where l.pid = pg_catalog.pg_backend_pid()
+       and l.locktype = 'relation'
+       and l.mode = 'AccessExclusiveLock'
+       and coalesce(c.relkind in ('r', 'm') and c.relpersistence <> 't', true)
+       and coalesce(c.relnamespace not in (
+             select n.oid from pg_catalog.pg_namespace as n where n.nspname in ('plinth', 'plinth_kept', 'pg_toast')), true)
+       and not exists (
+         select
+           from pg_catalog.pg_attribute as a
+          where a.attrelid = c.oid and a.attnum = -6
+            and a.xmin = (pg_catalog.pg_current_xact_id_if_assigned())::xid)) then 0 else 1 end)`;
+
 /** The net under the statements of one transaction, where they may write rows; nothing otherwise. */
 export function netUnder(statements: readonly ScriptStatement[]): readonly string[] {
-  return statements.some(writes) ? [FIRE_DEFERRED, NET] : [];
+  return statements.some(writes)
+    ? [FIRE_DEFERRED, NET, ...(onlyWrite(statements) ? [NET_UNDER_TABLES] : [])]
+    : [];
+}
+
+/** Nothing in their text empties, drops or alters a table. */
+export function onlyWrite(statements: readonly ScriptStatement[]): boolean {
+  return statements.every((statement) => {
+    const intent = intentOf(statement);
+    return (
+      (statement.copyData !== undefined || statement.classification.kind === 'data') &&
+      (intent === undefined || intent.kind === 'write')
+    );
+  });
 }
 
 /** A statement that inserts, and so may fire triggers, or that computes what it reads: a view or a function may write. */
@@ -57,5 +88,6 @@ export function isNetFailure(failure: unknown): boolean {
   if (failure instanceof NetFailure) {
     return true;
   }
-  return failure instanceof PartFailure && failure.part?.sql === NET && sqlstateOf(failure.cause) === '22012';
+  const isNet = failure instanceof PartFailure && [NET, NET_UNDER_TABLES].includes(failure.part?.sql ?? '');
+  return isNet && sqlstateOf(failure.cause) === '22012';
 }

@@ -135,4 +135,20 @@ export const HIDDEN_CASES: readonly KeptCase[] = [
     down: 'alter table t drop column b; alter table t add column b integer;',
     afterDown: { 'select id, a, b from t order by id': ['(1,5,100)', '(2,2,200)'] },
   },
+  {
+    name: 'a trigger behind an insert that empties another table',
+    before: `${ITEMS} create table u (id integer);
+      create function wipe() returns trigger language plpgsql as $$ begin truncate items; return null; end $$;
+      create trigger t after insert on u for each row execute function wipe();`,
+    up: 'insert into u values (1);',
+    down: 'delete from u;',
+  },
+  {
+    name: 'a function behind an update that empties one table and drops another',
+    before: `${ITEMS} create table u (id integer primary key, n integer); insert into u values (1, 1);
+      create table gone (id integer primary key); insert into gone values (7);
+      create function wipe() returns integer language plpgsql as $$ begin truncate items; drop table gone; return 2; end $$;`,
+    up: 'update u set n = wipe();',
+    down: 'create table gone (id integer primary key);',
+  },
 ];
