@@ -41,15 +41,19 @@ export async function usageEvents(session: Session, options: EventsOptions): Pro
         session,
         { range: { from, to }, filter, history, limit },
         ({ from: source, where, to: statement }) =>
-          `select ${COLUMNS}
-           from ${statement.engine === 'postgresql' ? WITH_MODELS : source} as e
-           where ${where}
-           order by e.event_time desc, e.event_id desc
-           limit ${statement.value(limit, 'bigint')}`,
+          statement.engine === 'postgresql'
+            ? `select ${COLUMNS} from ${WITH_MODELS} as e where ${where} ${newestOf(statement.value(limit, 'bigint'))}`
+            : // Sorted in one go, DuckDB would no longer skip the parts of files that the organization is not in.
+              `with found as materialized (select ${COLUMNS} from ${source} as e where ${where})
+               select * from found as e ${newestOf(statement.value(limit, 'bigint'))}`,
       );
       return rows.map(plainRow).sort(newestFirst).slice(0, limit).map(storedEvent);
     }),
   );
+}
+
+function newestOf(limit: string): string {
+  return `order by e.event_time desc, e.event_id desc limit ${limit}`;
 }
 
 /** A file of the history names the models itself. */

@@ -100,16 +100,15 @@ export async function usageGroups(session: Session, options: GroupOptions): Prom
         groupBy: GROUPS[by],
         ...(most ? { most } : {}),
       });
-      // Rows that were not ranked are all there are; the events are not read twice.
-      const isAll = !most || source.rollup === undefined;
+      const names = await modelNames(session, by);
+      const found = groupsOf(by, rows, names);
+      // Rows that were not ranked are all there are, and so are fewer groups than asked for: nothing is read twice.
+      const isAll = !most || source.rollup === undefined || found.length < limit;
       const total = sumsOf(
         isAll ? rows : (await questionRows(session, { ...ask, bounds, groupBy: [] })).rows,
       );
-      const names = await modelNames(session, by);
       const rank = (sums: UsageSums): bigint => rankOf(sums, measure, currency);
-      const shown = groupsOf(by, rows, names)
-        .sort((a, b) => compareGroups(a, b, rank))
-        .slice(0, limit);
+      const shown = found.sort((a, b) => compareGroups(a, b, rank)).slice(0, limit);
       const before = compare
         ? await spanOfGroups(session, { ...ask, by, names, range: spanBefore(range, timeZone), shown })
         : undefined;
