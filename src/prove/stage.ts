@@ -21,6 +21,8 @@ export interface Stage {
   copyBefore(index: number): Promise<StageCopy>;
   /** The trial of the migration at `index` has left the database like this; `undefined` where it is of no more use. */
   leave(index: number, end: Snapshot | undefined): Promise<void>;
+  /** Drops the database and closes its sessions. */
+  close(): Promise<void>;
 }
 
 export interface StageCopy {
@@ -88,6 +90,7 @@ export function openStage(line: Line, filler: Filler): Stage {
         await discard();
       }
     },
+    close: discard,
   };
 }
 

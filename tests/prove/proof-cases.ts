@@ -38,6 +38,7 @@ export async function proveCase(
   const migration = migrations[1]!;
   const stage = openStage(line, filler);
   const proof = await proveOne({ line, stage, engine, filler, migration, index: 1, placesPerScript });
+  await stage.close();
   await line.close();
   return proof;
 }
