@@ -55,7 +55,7 @@ export interface NewestEvents extends Spanning {
 }
 
 /**
- * The rows of both places among which are the newest `limit`. Files are read from the newest hour on, as far back as
+ * The rows of both places among which are the newest `limit`. Files are read from the newest hour or day on, as far back as
  * it takes to have so many; everything is as of one moment.
  * @throws USAGE_HISTORY_UNREACHABLE when one of these events may be in the history and nobody says where that is
  */
@@ -66,8 +66,14 @@ export async function askNewestEvents<Row extends { readonly event_time: Date }>
 ): Promise<Row[]> {
   return withSegments(session, newest, async (segments) => {
     const rows = await askDatabase<Row>(session, newest, query, segments);
-    for (const span of newestFirst(newest.range, segments)) {
-      if (rows.filter(({ event_time }) => event_time >= span.to).length >= newest.limit) {
+    const isEnough = (since: Date): boolean =>
+      rows.filter(({ event_time }) => event_time >= since).length >= newest.limit;
+    if (segments.length === 0 || isEnough(lastOf(newest.range, segments))) {
+      return rows;
+    }
+    const firstMs = (await isBusy(session, newest, segments)) ? HOUR_MS : DAY_MS;
+    for (const span of newestFirst(newest.range, segments, firstMs)) {
+      if (isEnough(span.to)) {
         break;
       }
       const touched = segments.filter(({ day }) => {
@@ -83,20 +89,57 @@ export async function askNewestEvents<Row extends { readonly event_time: Date }>
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** So many events of a day are read at once; to look for the newest of them would take longer. */
+const FEW_EVENTS = 50_000;
 
 /**
- * The part of a span that files may hold, from its end back: an hour, then each time four times as long. A busy
- * organization has what is asked in the first hour; one with an event a week is found in few steps.
+ * Whether the newest day that has a file holds many of the events: then only its last hours are read. A condition on
+ * the time makes DuckDB decode the times of all events of the file, which costs more than some thousand events.
  */
-function* newestFirst(range: TimeRange, segments: readonly UsageSegment[]): Generator<TimeRange> {
-  const ends = segments.map(({ day }) => dayRange(day));
-  let toMs = Math.min(range.to.getTime(), Math.max(...ends.map(({ to }) => to.getTime())));
-  const fromMs = Math.max(range.from.getTime(), Math.min(...ends.map(({ from }) => from.getTime())));
-  for (let lengthMs = HOUR_MS; toMs > fromMs; lengthMs *= 4) {
+async function isBusy(
+  session: Session,
+  newest: NewestEvents,
+  segments: readonly UsageSegment[],
+): Promise<boolean> {
+  const last = segments.toSorted((a, b) => (a.day < b.day ? 1 : -1)).slice(0, 1);
+  if (last.length === 0 || !newest.history) {
+    return false;
+  }
+  const day = { ...newest, range: dayRange(last[0]!.day) };
+  const [count] = await askHistory<{ readonly rows: number }>(
+    session,
+    day,
+    ({ from, where }) => `select count(*)::double as rows from ${from} as e where ${where}`,
+    last,
+  );
+  return count!.rows > FEW_EVENTS;
+}
+
+/**
+ * The part of a span that files may hold, from its end back, each time four times as long. A busy organization has what
+ * is asked in the first hour; one with an event a week is found in few steps.
+ */
+function* newestFirst(
+  range: TimeRange,
+  segments: readonly UsageSegment[],
+  firstMs: number,
+): Generator<TimeRange> {
+  let toMs = lastOf(range, segments).getTime();
+  const starts = segments.map(({ day }) => dayRange(day).from.getTime());
+  const fromMs = Math.max(range.from.getTime(), Math.min(...starts));
+  for (let lengthMs = firstMs; toMs > fromMs; lengthMs *= 4) {
     const next = Math.max(toMs - lengthMs, fromMs);
     yield { from: new Date(next), to: new Date(toMs) };
     toMs = next;
   }
+}
+
+/** The end of what files may hold of a span. */
+function lastOf(range: TimeRange, segments: readonly UsageSegment[]): Date {
+  const ends = segments.map(({ day }) => dayRange(day).to.getTime());
+  return new Date(Math.min(range.to.getTime(), Math.max(...ends)));
 }
 
 /** The days of a span that have a file, and whatever is asked in `ask` as of one moment with them. */
@@ -141,7 +184,12 @@ async function askHistory<Row extends object>(
   });
   try {
     const to = statement('duckdb');
-    const where = `${inRange(range, to)} and ${filterSql(filter, to)}`;
+    // A condition on the time is tried on every event of several files, whatever they hold.
+    const isWhole = segments.every(({ day }) => {
+      const { from, to: end } = dayRange(day);
+      return from >= range.from && end <= range.to;
+    });
+    const where = [...(isWhole ? [] : [inRange(range, to)]), filterSql(filter, to)].join(' and ');
     return await events.duckdb.query<Row>(query({ from: events.relation, where, to }), to.values);
   } finally {
     events.close();
