@@ -30,6 +30,12 @@ export async function markKept(
         const entry = byTable.get(table.oid) ?? { table, items: [] };
         entry.items.push(asLeft(item));
         byTable.set(table.oid, entry);
+      } else if (item.layout.isKeyless) {
+        await numberAgain(
+          session,
+          item,
+          item.layout.columns.filter(({ fresh }) => fresh),
+        );
       }
     }
     for (const { table, items: own } of byTable.values()) {
@@ -83,17 +89,8 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
   const fresh = layout.columns.filter((column) => column.fresh && columnNow(table, column));
   const from = keyedTable(table, layout, now, fresh.map(now));
   if (layout.isKeyless) {
-    // Of rows alike in all else, each is to be compared with what it has become.
-    const order = orderBy(
-      'k',
-      fresh.map((column) => column.fresh!),
-    );
+    await numberAgain(session, item, fresh);
     await session.run(`
-      update ${kept} as k
-         set kn = numbered.kn
-        from (select k.ctid as at, pg_catalog.row_number() over (partition by k.k1 ${order}) as kn
-                from ${kept} as k where not k.gone) as numbered
-       where numbered.at = k.ctid;
       update ${kept} as k set present = 0 where k.gone;
       update ${kept} as k
          set present = there.rows
@@ -106,6 +103,25 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
     `update ${kept} as k set ${layout.isKeyless ? '' : 'present = 1, '}marks = array[${marks.join(', ')}]::boolean[]
        from ${from} where ${onKey(table, layout, now)} ${layout.isKeyless ? 'and not k.gone' : ''}`,
   );
+}
+
+/** Of rows alike in all else, each is to be found by what it has become. */
+async function numberAgain(
+  session: Session,
+  { keptTable: kept }: KeptItem,
+  fresh: readonly KeptColumn[],
+): Promise<void> {
+  const table = keptTable(kept!);
+  const order = orderBy(
+    'k',
+    fresh.map((column) => column.fresh!),
+  );
+  await session.run(`
+    update ${table} as k
+       set kn = numbered.kn
+      from (select k.ctid as at, pg_catalog.row_number() over (partition by k.k1 ${order}) as kn
+              from ${table} as k where not k.gone) as numbered
+     where numbered.at = k.ctid`);
 }
 
 /**

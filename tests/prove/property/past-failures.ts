@@ -188,4 +188,16 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 47327,
   },
+  // Rows without a key whose table is dropped after a change of type: there is no table to number them by.
+  {
+    tables: [13],
+    migrations: [
+      [{ kind: 'addColumn', table: 0, column: 0, variant: 0 }],
+      [
+        { kind: 'changeType', table: 0, column: 10, variant: 0 },
+        { kind: 'dropTable', table: 0, column: 0, variant: 0 },
+      ],
+    ],
+    seed: 11,
+  },
 ];
