@@ -8,8 +8,8 @@
 import type { Session } from '../../database/index.js';
 import type { Capture } from './capture-handle.js';
 import { joinChains } from './chains.js';
-import { removeItem, setKeptTable } from './items.js';
-import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
+import { setKeptTable } from './items.js';
+import { addTableItem, dropItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import {
   columnOf,
   digestOf,
@@ -108,9 +108,7 @@ export async function endCapture(
     return 'twice';
   }
   if (count!.rows === 0 && !scope.standing.includes(capture)) {
-    await session.run(`drop table ${keptTable(kept)}`);
-    await removeItem(session, id);
-    forgetItem(scope, id);
+    await dropItem(session, scope, id);
   } else {
     await setKeptTable(session, id, kept, count!.rows);
   }

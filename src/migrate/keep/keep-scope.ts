@@ -111,32 +111,40 @@ export async function addTableItem(
   return id;
 }
 
-/** Nothing came of the item. */
-export function forgetItem(scope: KeepScope, id: number): void {
+function forgetItem(scope: KeepScope, id: number): void {
   const index = scope.kept.findIndex((kept) => kept.id === id);
   if (index >= 0) {
     scope.kept.splice(index, 1);
   }
 }
 
-/** Counts what is left of the item, and forgets it when that is nothing. */
-export async function dropEmpty(session: Session, scope: KeepScope, { id }: KeptNow): Promise<void> {
-  const table = keptTable(keptTableName(id));
-  const [left] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${table}`);
-  if (left!.rows > 0) {
-    await setKeptTable(session, id, keptTableName(id), left!.rows);
+/** Notes how many rows the item keeps; when that is none, nothing came of it. */
+export async function endItem(session: Session, scope: KeepScope, id: number, rows: number): Promise<void> {
+  if (rows > 0) {
+    await setKeptTable(session, id, keptTableName(id), rows);
   } else {
-    await session.run(`drop table ${table}`);
-    await removeItem(session, id);
-    forgetItem(scope, id);
+    await dropItem(session, scope, id);
   }
+}
+
+/** The same by what is left in its table. */
+export async function countItem(session: Session, scope: KeepScope, id: number): Promise<void> {
+  const [left] = await session.query<{ rows: number }>(
+    `select count(*)::float8 as rows from ${keptTable(keptTableName(id))}`,
+  );
+  await endItem(session, scope, id, left!.rows);
+}
+
+/** Takes the item away, and its table if it has one. */
+export async function dropItem(session: Session, scope: KeepScope, id: number): Promise<void> {
+  await session.run(`drop table if exists ${keptTable(keptTableName(id))}`);
+  await removeItem(session, id);
+  forgetItem(scope, id);
 }
 
 /** Nobody has lost anything of the tables that an earlier transaction of the script has made. */
 export async function forgetMade(session: Session, scope: KeepScope): Promise<void> {
   for (const made of scope.kept.filter((kept) => scope.names.isMade(kept))) {
-    await session.run(`drop table if exists ${keptTable(keptTableName(made.id))}`);
-    await removeItem(session, made.id);
-    forgetItem(scope, made.id);
+    await dropItem(session, scope, made.id);
   }
 }

@@ -4,8 +4,7 @@ import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import { lock } from './guard.js';
 import type { Intent } from './intents.js';
-import { removeItem, setKeptTable } from './items.js';
-import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
+import { addTableItem, endItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import {
   keptColumn,
@@ -117,12 +116,5 @@ async function keepRows(
     );
     return copied?.rowCount ?? 0;
   });
-  const left = rows - (await forgetOwn(session, scope, table, id));
-  if (left === 0) {
-    await session.run(`drop table ${keptTable(kept)}`);
-    await removeItem(session, id);
-    forgetItem(scope, id);
-  } else {
-    await setKeptTable(session, id, kept, left);
-  }
+  await endItem(session, scope, id, rows - (await forgetOwn(session, scope, table, id)));
 }

@@ -4,8 +4,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { joinChains } from './chains.js';
-import { removeItem } from './items.js';
-import { dropEmpty, forgetItem, type KeepScope, type KeptNow } from './keep-scope.js';
+import { countItem, dropItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { keptTable, keptTableName } from './layout.js';
 import { isOfSameTable } from './same-table.js';
 
@@ -21,14 +20,12 @@ export async function mergeItems(session: Session, scope: KeepScope): Promise<vo
     for (const [index, { id }] of others.entries()) {
       const table = keptTable(keptTableName(id));
       await session.run(`
-        insert into ${into} (${names}, began, ended) select ${names}, ${index + 1}, ${index + 1} from ${table};
-        drop table ${table}`);
-      await removeItem(session, id);
-      forgetItem(scope, id);
+        insert into ${into} (${names}, began, ended) select ${names}, ${index + 1}, ${index + 1} from ${table}`);
+      await dropItem(session, scope, id);
     }
     await joinChains(session, keptTableName(first.id), first.layout, Number.POSITIVE_INFINITY);
     await session.run(`alter table ${into} drop column began, drop column ended`);
-    await dropEmpty(session, scope, first);
+    await countItem(session, scope, first.id);
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { setKeptTable } from './items.js';
-import { addTableItem, dropEmpty, type KeepScope, type KeptNow } from './keep-scope.js';
+import { addTableItem, countItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import {
   type KeptColumn,
   keptTable,
@@ -91,7 +91,7 @@ async function noteRows(
     ].join(';\n'),
   );
   for (const each of [item, ...changed]) {
-    await dropEmpty(session, scope, each);
+    await countItem(session, scope, each.id);
   }
 }
 

@@ -9,7 +9,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { attempt } from './attempt.js';
-import { dropEmpty, type KeepScope, type KeptNow } from './keep-scope.js';
+import { countItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName, nameOf } from './layout.js';
 import { canTellSame, sameRows } from './same-rows.js';
 import { isOfSameTable } from './same-table.js';
@@ -255,5 +255,5 @@ async function dropSettled(session: Session, scope: KeepScope, item: KeptNow): P
       `delete from ${keptTable(keptTableName(id))} as k where not k.gone and ${values.map((column) => `k.${column} is null`).join(' and ')}`,
     );
   }
-  await dropEmpty(session, scope, item);
+  await countItem(session, scope, item.id);
 }

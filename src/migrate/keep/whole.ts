@@ -4,8 +4,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
-import { removeItem, setKeptTable } from './items.js';
-import { addTableItem, ensureKeptSchema, forgetItem, type KeepScope } from './keep-scope.js';
+import { addTableItem, endItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import {
   digestOf,
   isUnchanged,
@@ -98,7 +97,6 @@ export async function startCopy(
 /** Keeps of the copy what is no longer there or has another value, and drops the rest. */
 export async function endCopy(session: Session, scope: KeepScope, copy: Copy): Promise<void> {
   const { id, layout } = copy;
-  const kept = keptTableName(id);
   const [now] = await readTables(session, [copy.table.oid]);
   const [made] = await (now === undefined || !now.columns.some(({ number }) => isIn(copy.key, number))
     ? session.run(allGone(copy))
@@ -116,13 +114,7 @@ export async function endCopy(session: Session, scope: KeepScope, copy: Copy): P
     await noteKeyTypes(session, scope, copy, now);
   }
   const rows = (made?.rowCount ?? 0) - (await forgetOwn(session, scope, copy.table, id));
-  if (rows === 0) {
-    await session.run(`drop table ${keptTable(kept)}`);
-    await removeItem(session, id);
-    forgetItem(scope, id);
-  } else {
-    await setKeptTable(session, id, kept, rows);
-  }
+  await endItem(session, scope, id, rows);
 }
 
 /** The key is of the values as they are now, and so are its types. */
