@@ -5,7 +5,7 @@ import { USAGE_ERRORS } from '../errors.js';
 import { GRAINS, type Grain, type TimeRange } from '../grain.js';
 import type { HistoryFiles } from '../history/segments.js';
 import { eventsQuery, mergeQuery } from '../rollup/compile.js';
-import { type LateRows, liveRows } from '../rollup/live.js';
+import { anyDirtySql, type LiveOptions, liveRows } from '../rollup/live.js';
 import { EVENTS, type Rollup } from '../rollup/rollup.js';
 import { sourceColumn } from '../rollup/source-columns.js';
 import type { QuestionGrain } from './buckets.js';
@@ -121,7 +121,8 @@ function checkExtent({ from, to }: TimeRange, filter: ColumnFilter, why: string)
 
 /**
  * With what came late for days in the history, where there is such: looked for in the snapshot of the answer, so that no
- * bucket moves there in between.
+ * bucket moves there in between. Whether any bucket is dirty is asked first: the live tail takes longer to plan than a
+ * month of rows takes to read.
  */
 async function askRollup(
   session: Session,
@@ -133,8 +134,13 @@ async function askRollup(
   const about = { ...wanted, range };
   return session.transaction(async () => {
     await session.run('lock table only analytics.usage_events in access share mode');
-    const late = await lateRows(session, choice.rollup, about, to);
-    const sql = rollupSql(choice, about, to, late?.rows);
+    const [found] = await session.query<{ is_dirty: boolean }>(anyDirtySql(choice.rollup, wanted.rollups), [
+      range.from,
+      range.to,
+    ]);
+    const late = found!.is_dirty ? await lateRows(session, choice.rollup, about, to) : undefined;
+    const live = { isClean: !found!.is_dirty, ...(late ? { late: late.rows } : {}) };
+    const sql = rollupSql(choice, about, to, live);
     return { rows: await session.query<UsageRow>(sql, to.values), files: late?.files ?? 0 };
   }, 'repeatable read');
 }
@@ -143,19 +149,21 @@ function rollupSql(
   { rollup, hasPercentiles }: ChosenRollup,
   wanted: RowsWanted & { readonly range: TimeRange },
   to: Statement,
-  late?: LateRows,
+  tail: Pick<LiveOptions, 'late' | 'isClean'>,
 ): string {
   const { range } = wanted;
   const live = liveRows(rollup, wanted.rollups, {
     from: to.value(range.from, 'timestamptz'),
     to: to.value(range.to, 'timestamptz'),
     where: filterSql(wanted.filter, to),
-    ...(late ? { late } : {}),
+    ...tail,
   });
-  return mergeQuery(shaped(rollup, wanted.groupBy, hasPercentiles), {
-    ...shape(wanted, to),
-    from: wanted.most ? ranked(live, wanted.groupBy, wanted.most, to) : live,
-  });
+  const merged = (from: string): string =>
+    mergeQuery(shaped(rollup, wanted.groupBy, hasPercentiles), { ...shape(wanted, to), from });
+  // A part of the query for each measure reads its source: what was ranked is read once.
+  return wanted.most
+    ? `with ranked as materialized (\n${ranked(live, wanted.groupBy, wanted.most, to)}\n)\n${merged('ranked')}`
+    : merged(live);
 }
 
 /** The rows of the groups that have the most. */
@@ -174,8 +182,7 @@ function ranked(
       'sum(r.input_uncached_tokens + r.input_cache_read_tokens + r.input_cache_write_tokens + r.output_text_tokens + r.output_reasoning_tokens)',
     cost: `coalesce(sum(r.cost_nanos) filter (where r.currency = ${measure === 'cost' ? to.value(currency, 'text') : "''"}), 0)`,
   };
-  return `(
-select l.* from ${live} as l
+  return `select l.* from ${live} as l
 where exists (
   select from (
     select ${columns.join(', ')}
@@ -185,7 +192,6 @@ where exists (
     limit ${to.value(count, 'bigint')}
   ) as most
   where ${same}
-)
 )`;
 }
 

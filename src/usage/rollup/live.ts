@@ -20,6 +20,8 @@ export interface LiveOptions {
   readonly where?: string;
   /** What was computed beforehand of buckets that PostgreSQL alone cannot compute. */
   readonly late?: LateRows;
+  /** No bucket is dirty, as `anyDirtySql` told in the same snapshot: the rows as they are kept are all there is to read. */
+  readonly isClean?: boolean;
 }
 
 /** Rows of marked buckets that are in the history, where `where` holds; of the rollup of events at the bottom. */
@@ -34,25 +36,22 @@ export interface LateRows {
  * A query, in parentheses, of the rollup's rows: `bucket_start`, its dimensions, and the measures that add up.
  */
 export function liveRows(rollup: Rollup, rollups: readonly Rollup[], options: LiveOptions): string {
-  const { from, to, where = 'true', late } = options;
+  const { from, to, where = 'true', late, isClean = false } = options;
   const columns = ['bucket_start', ...liveColumns(rollup).map(({ name }) => quoteIdentifier(name))];
+  const kept = `select ${columns.map((column) => `e.${column}`).join(', ')}
+from ${qualifiedTable(rollup)} as e
+where e.bucket_start >= ${from} and e.bucket_start < ${to} and (${where})`;
+  if (isClean) {
+    return `(\n${kept}\n)`;
+  }
   const isEvents = isFromEvents(rollup);
-  // A bucket whose source has left stays as it is, marked or not.
-  const dirty = `select d.bucket_start, d.bucket_start at time zone 'UTC' + interval '${BUCKET_WIDTHS[rollup.grain]}' as bucket_end
-from (${dirtyBucketsSql(rollups, rollup)}) as d
-where d.bucket_start >= ${from} and d.bucket_start < ${to}
-  and not exists (
-    select from analytics.rollup_horizons as h
-    where h.subject = ${quoteLiteral(rollup.source)} and d.bucket_start < h.complete_from
-  )${isEvents ? `\n  and not ${lateSql(rollup, 'd.bucket_start')}` : ''}`;
   const name = `dirty_${rollup.name}`;
   return `(
 with ${name} as materialized (
-${dirty}
+select d.bucket_start, d.bucket_start at time zone 'UTC' + interval '${BUCKET_WIDTHS[rollup.grain]}' as bucket_end
+${dirtySql(rollup, rollups, from, to)}${isEvents ? `\n  and not ${lateSql(rollup, 'd.bucket_start')}` : ''}
 )
-select ${columns.map((column) => `e.${column}`).join(', ')}
-from ${qualifiedTable(rollup)} as e
-where e.bucket_start >= ${from} and e.bucket_start < ${to} and (${where})
+${kept}
   and e.bucket_start not in (select bucket_start from ${name})${isEvents && late ? `\n  and e.bucket_start <> all (${late.buckets})` : ''}
 union all
 select ${columns.join(', ')}
@@ -60,6 +59,24 @@ from (
 ${tail(rollup, rollups, name, options)}
 ) as tail${isEvents && late ? `\nunion all\nselect ${columns.join(', ')}\nfrom ${late.rows} as late\nwhere bucket_start >= ${from} and bucket_start < ${to}` : ''}
 )`;
+}
+
+/** Marked buckets `d`. One whose source has left stays as it is, marked or not. */
+function dirtySql(rollup: Rollup, rollups: readonly Rollup[], from: string, to: string): string {
+  return `from (${dirtyBucketsSql(rollups, rollup)}) as d
+where d.bucket_start >= ${from} and d.bucket_start < ${to}
+  and not exists (
+    select from analytics.rollup_horizons as h
+    where h.subject = ${quoteLiteral(rollup.source)} and d.bucket_start < h.complete_from
+  )`;
+}
+
+/** A query of whether any bucket of a rollup, from $1 to $2, has to be computed from its source: `is_dirty`. */
+export function anyDirtySql(rollup: Rollup, rollups: readonly Rollup[]): string {
+  return `select exists (
+select
+${dirtySql(rollup, rollups, '$1::timestamptz', '$2::timestamptz')}
+) as is_dirty`;
 }
 
 /** The columns of these rows after `bucket_start`, with their types. */
@@ -81,12 +98,7 @@ function lateSql({ grain }: Rollup, start: string): string {
  */
 export function lateBucketsSql(rollup: Rollup, rollups: readonly Rollup[]): string {
   return `select d.bucket_start
-from (${dirtyBucketsSql(rollups, rollup)}) as d
-where d.bucket_start >= $1::timestamptz and d.bucket_start < $2::timestamptz
-  and not exists (
-    select from analytics.rollup_horizons as h
-    where h.subject = ${quoteLiteral(rollup.source)} and d.bucket_start < h.complete_from
-  )
+${dirtySql(rollup, rollups, '$1::timestamptz', '$2::timestamptz')}
   and ${lateSql(rollup, 'd.bucket_start')}
 order by d.bucket_start`;
 }
