@@ -152,7 +152,13 @@ function rollupSql(
   tail: Pick<LiveOptions, 'late' | 'isClean'>,
 ): string {
   const { range } = wanted;
-  const live = liveRows(rollup, wanted.rollups, {
+  // What the answer does not show is not computed for the live tail.
+  const shown = new Set(answerMeasures(hasPercentiles).map(({ name }) => name));
+  const slim = (one: Rollup): Rollup => ({
+    ...one,
+    measures: one.measures.filter(({ name }) => shown.has(name)),
+  });
+  const live = liveRows(slim(rollup), wanted.rollups.map(slim), {
     from: to.value(range.from, 'timestamptz'),
     to: to.value(range.to, 'timestamptz'),
     where: filterSql(wanted.filter, to),
