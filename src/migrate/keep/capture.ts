@@ -92,13 +92,8 @@ export async function endCapture(
   }
   await followOwn(session, scope, capture.table, id);
   await forgetOwn(session, scope, capture.table, id, 'with times');
-  const numbered = `
-    update ${keptTable(kept)} as k
-       set kn = numbered.kn
-      from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${keptTable(kept)}) as numbered
-     where numbered.at = k.ctid`;
   await session.run(`
-    alter table ${keptTable(kept)} drop column began, drop column ended${isKeyless ? `, drop column was; ${numbered}` : ''}`);
+    alter table ${keptTable(kept)} drop column began, drop column ended${isKeyless ? `; ${numberRows(id)}` : ''}`);
   const keys = Array.from({ length: isKeyless ? 0 : keyLength }, (_, index) => `k${index + 1}`);
   const [count] = await session.query<{ rows: number; keys: number }>(
     `select count(*)::float8 as rows, ${keys.length > 0 ? `count(distinct (${keys.join(', ')}))` : 'count(*)'}::float8 as keys
@@ -113,6 +108,35 @@ export async function endCapture(
     await setKeptTable(session, id, kept, count!.rows);
   }
   return 'fine';
+}
+
+/** The statement that numbers rows without a key among equals. */
+export function numberRows(id: number): string {
+  const kept = keptTable(keptTableName(id));
+  return `
+    update ${kept} as k
+       set kn = numbered.kn
+      from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${kept}) as numbered
+     where numbered.at = k.ctid`;
+}
+
+/** Whether the item tells, in `was`, the digests that rows without a key had before: those that were captured do. */
+export async function knowsBefore(session: Session, id: number): Promise<boolean> {
+  const rows = await session.query(
+    `select from pg_catalog.pg_attribute
+      where attrelid = pg_catalog.to_regclass($1) and attname = 'was' and not attisdropped`,
+    [keptTable(keptTableName(id))],
+  );
+  return rows.length > 0;
+}
+
+/** Forgets what only the rest of the transaction has use for: the digests that rows without a key had before. */
+export async function trimCaptures(session: Session, { kept }: KeepScope): Promise<void> {
+  for (const { id, kind, layout } of kept) {
+    if (kind === 'rows' && layout.isKeyless) {
+      await session.run(`alter table if exists ${keptTable(keptTableName(id))} drop column if exists was`);
+    }
+  }
 }
 
 interface Key {

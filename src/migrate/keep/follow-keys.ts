@@ -1,9 +1,11 @@
 /**
  * A script that gives rows other keys, before rows are put back that the opposite script has changed: kept rows are
- * known by the keys which that one had left, and those by now have others, or are other rows'.
+ * known by the keys which that one had left, and those by now have others, or are other rows'. Without a key, every
+ * change of a row changes what it is known by.
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
+import { knowsBefore } from './capture.js';
 import type { KeptItem } from './items.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName } from './layout.js';
@@ -18,21 +20,51 @@ export async function followKeys(
   items: readonly KeptItem[],
 ): Promise<void> {
   const changed = scope.kept.filter(
-    ({ kind, layout }) => kind === 'rows' && !layout.isKeyless && oldKeys(layout, 'd').isChanged !== 'false',
+    ({ kind, layout }) => kind === 'rows' && (layout.isKeyless || oldKeys(layout, 'd').isChanged !== 'false'),
   );
   if (changed.length === 0) {
     return;
   }
   for (const [index, item] of items.entries()) {
-    const target = item.keptTable && !item.layout.isKeyless ? await findTarget(session, item) : undefined;
+    const target = item.keptTable ? await findTarget(session, item) : undefined;
     if (target && ['rows', 'column'].includes(item.kind)) {
       // A row that a newer item has changed gets its key from that one first.
       const newer = items.slice(0, index).filter((each) => isOfSameTable(each, item) && each.keptTable);
       for (const own of changed.filter(({ oid }) => oid === target.oid)) {
-        await followItem(session, item, target, own, newer);
+        if (!item.layout.isKeyless && !own.layout.isKeyless) {
+          await followItem(session, item, target, own, newer);
+        } else if (item.layout.isKeyless && own.layout.isKeyless && newer.length === 0) {
+          await followDigests(session, item, target, own);
+        }
       }
     }
   }
+}
+
+/** Rows alike are interchangeable: as many kept ones follow as the script has changed. */
+async function followDigests(
+  session: Session,
+  item: KeptItem,
+  target: TableFacts,
+  own: KeptNow,
+): Promise<void> {
+  if (!isOfSameKey(item, target, own) || !(await knowsBefore(session, own.id))) {
+    return;
+  }
+  const kept = keptTable(item.keptTable!);
+  const stays = item.kind === 'rows' ? 'not k.gone' : 'true';
+  await session.run(`
+    update ${kept} as u set k1 = d.k1
+      from (select k.ctid as at, k.k1, pg_catalog.row_number() over (partition by k.k1 order by k.kn) as number
+              from ${kept} as k where ${stays}) as k
+      join (select d.was, d.k1, pg_catalog.row_number() over (partition by d.was order by d.k1) as number
+              from ${keptTable(keptTableName(own.id))} as d where not d.gone) as d
+        on d.was = k.k1 and d.number = k.number
+     where u.ctid = k.at;
+    update ${kept} as u set kn = k.number
+      from (select k.ctid as at, pg_catalog.row_number() over (partition by k.k1 order by k.kn) as number
+              from ${kept} as k where ${stays}) as k
+     where u.ctid = k.at and u.kn <> k.number`);
 }
 
 async function followItem(
@@ -42,17 +74,8 @@ async function followItem(
   own: KeptNow,
   newer: readonly KeptItem[],
 ): Promise<void> {
-  const columns = item.layout.key.map((column) => columnNow(target, column)?.number);
   const keys = own.layout.key;
-  const isSame =
-    keys.length === columns.length &&
-    keys.every(
-      ({ number, type, isBuiltIn }, index) =>
-        number === columns[index] &&
-        type === item.layout.key[index]!.type &&
-        isBuiltIn === item.layout.key[index]!.isBuiltIn,
-    );
-  if (!isSame) {
+  if (!isOfSameKey(item, target, own)) {
     return;
   }
   const { old, isChanged } = oldKeys(own.layout, 'd');
@@ -72,6 +95,20 @@ async function followItem(
     `update ${keptTable(item.keptTable!)} as k set ${sets.join(', ')}
        from ${keptTable(keptTableName(own.id))} as d
       where ${[...on, 'not d.gone', isChanged, ...stays, ...isNewers].join(' and ')}`,
+  );
+}
+
+function isOfSameKey({ layout }: KeptItem, target: TableFacts, own: KeptNow): boolean {
+  const columns = layout.key.map((column) => columnNow(target, column)?.number);
+  const keys = own.layout.key;
+  return (
+    keys.length === columns.length &&
+    keys.every(
+      ({ number, type, isBuiltIn }, index) =>
+        number === columns[index] &&
+        type === layout.key[index]!.type &&
+        isBuiltIn === layout.key[index]!.isBuiltIn,
+    )
   );
 }
 

@@ -37,6 +37,8 @@ export interface KeepScope {
   readonly accounted: Map<number, number>;
   /** The script's own statements before the one that is under way, in this transaction. */
   readonly statements: readonly ScriptStatement[];
+  /** Those of the script that run after what is put back now. */
+  readonly following: readonly ScriptStatement[];
 }
 
 export interface KeptNow {

@@ -134,9 +134,12 @@ export function keepingFor(
     accounted: new Map(),
     source: script,
     statements: place.statements,
+    following: [],
   };
   const told: { kept: KeptOutcome[]; restored: RestoredOutcome[] } = { kept: [], restored: [] };
-  const restore = async (session: Session): Promise<void> => {
+  /** @param from the statement that comes next; none at the end of the script */
+  const restore = async (session: Session, from?: ScriptStatement): Promise<void> => {
+    scope.following = from ? script.statements.slice(script.statements.indexOf(from)) : [];
     const unaccounted = unaccountedOf(scope, await readWritten(session));
     await session.run(FIRE_DEFERRED);
     told.restored.push(...(await checkedLast(session, scope, () => restoreKept(session, scope, opposite))));
@@ -198,7 +201,7 @@ export function keepingFor(
     async around(session, statement, send) {
       try {
         if (restores && said.restoreBefore.has(statement)) {
-          await restore(session);
+          await restore(session, statement);
         }
         const intent = intents.get(statement);
         const reason = said.off ?? said.offBefore.get(statement);

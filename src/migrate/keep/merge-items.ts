@@ -1,15 +1,32 @@
 /**
  * What single statements of a script have changed in one table, put into one item: a script with a hundred updates
- * keeps one, and what several of them did to one row is one change, of its key too. Rows must be told by keys.
+ * keeps one, and what several of them did to one row is one change, of its key too. Rows without a key are told by the
+ * digests that they had before.
  */
 import type { Session } from '../../database/index.js';
+import { knowsBefore, numberRows } from './capture.js';
 import { joinChains } from './chains.js';
 import { countItem, dropItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { keptTable, keptTableName } from './layout.js';
 import { isOfSameTable } from './same-table.js';
 
-export async function mergeItems(session: Session, scope: KeepScope): Promise<void> {
-  for (const [first, ...others] of runsOf(scope.kept)) {
+export async function mergeItems(
+  session: Session,
+  scope: KeepScope,
+  keys: 'with keys' | 'without keys',
+): Promise<void> {
+  const isKeyless = keys === 'without keys';
+  const told = new Set<number>();
+  for (const { id, kind, layout } of scope.kept) {
+    if (
+      kind === 'rows' &&
+      layout.isKeyless === isKeyless &&
+      (!isKeyless || (await knowsBefore(session, id)))
+    ) {
+      told.add(id);
+    }
+  }
+  for (const [first, ...others] of runsOf(scope.kept, told)) {
     if (others.length === 0) {
       continue;
     }
@@ -25,6 +42,9 @@ export async function mergeItems(session: Session, scope: KeepScope): Promise<vo
     }
     await joinChains(session, keptTableName(first.id), first.layout, Number.POSITIVE_INFINITY);
     await session.run(`alter table ${into} drop column began, drop column ended`);
+    if (isKeyless) {
+      await session.run(numberRows(first.id));
+    }
     await countItem(session, scope, first.id);
   }
 }
@@ -32,11 +52,11 @@ export async function mergeItems(session: Session, scope: KeepScope): Promise<vo
 type Run = readonly [KeptNow, ...KeptNow[]];
 
 /** Items alike that follow one another, as far as their table goes. */
-function runsOf(kept: readonly KeptNow[]): readonly Run[] {
+function runsOf(kept: readonly KeptNow[], told: ReadonlySet<number>): readonly Run[] {
   const runs: [KeptNow, ...KeptNow[]][] = [];
   for (const item of kept) {
     const last = runs.findLast((run) => isOfSameTable(run[0], item));
-    if (last && isAlike(last[0], item)) {
+    if (last && told.has(last[0].id) && told.has(item.id) && isAlike(last[0], item)) {
       last.push(item);
     } else {
       runs.push([item]);
@@ -51,17 +71,16 @@ function isAlike(one: KeptNow, other: KeptNow): boolean {
     kind === 'rows' &&
     other.kind === 'rows' &&
     oid === other.oid &&
-    !layout.isKeyless &&
     layout.isFull === undefined &&
     layout.columns.every(({ fresh }) => fresh !== undefined) &&
     JSON.stringify(layout) === JSON.stringify(other.layout)
   );
 }
 
-function columnsOf({ layout: { key, columns } }: KeptNow): string[] {
+function columnsOf({ layout: { key, columns, isKeyless } }: KeptNow): string[] {
   return [
     ...['gone', 'present', 'marks', 'placed'],
-    ...key.map(({ kept }) => kept),
+    ...(isKeyless ? ['k1', 'was'] : key.map(({ kept }) => kept)),
     ...columns.flatMap(({ kept, fresh }) => [kept, fresh!]),
   ];
 }

@@ -5,6 +5,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { bodyOf, quoteIdentifier } from '../../sql/index.js';
+import { trimCaptures } from './capture.js';
 import { setKeptTable } from './items.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
 import {
@@ -44,9 +45,11 @@ export async function noteEnd(
     return;
   }
   await asKeeper(session, async () => {
+    await mergeItems(session, scope, 'without keys');
+    await trimCaptures(session, scope);
     await settle(session, scope);
     await noteRemadeRows(session, scope);
-    await mergeItems(session, scope);
+    await mergeItems(session, scope, 'with keys');
     for (const kept of scope.kept) {
       if (kept.kind === 'table') {
         const names = namesAfter(scope, kept);

@@ -46,7 +46,7 @@ export function insertsBefore(
 }
 
 /** Whether rows of the table may be kept for the statement. */
-function mayReach(intent: Intent, { name }: RelationName): boolean {
+export function mayReach(intent: Intent, { name }: Pick<RelationName, 'name'>): boolean {
   switch (intent.kind) {
     case 'write':
       return intent.tables.some(({ table, columns }) => columns === undefined || table.name === name);

@@ -2,6 +2,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { endCapture, startCapture } from './capture.js';
+import { intentOf } from './intents.js';
 import type { KeptItem } from './items.js';
 import type { KeepScope } from './keep-scope.js';
 import {
@@ -15,6 +16,7 @@ import {
   restoredValue,
 } from './layout.js';
 import { dropMoved, moveAside, NOT_MOVED } from './move-aside.js';
+import { mayReach } from './own-rows.js';
 import { type Attempt, placeParts, runAll } from './place-parts.js';
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
@@ -84,8 +86,8 @@ function winsOver({ script, superseded }: KeepScope, { id, layout }: KeptItem): 
 }
 
 /**
- * Where this script has changed rows of the table itself, those that are put back are one more change of its own: the
- * opposite script sees from it which value is still the one that this script has left.
+ * Where this script has changed rows of the table itself, or may do so yet, those that are put back are one more change
+ * of its own: the opposite script sees from it which value is still the one that this script has left, and what it was.
  */
 async function captured<T>(
   session: Session,
@@ -93,8 +95,9 @@ async function captured<T>(
   target: TableFacts,
   work: () => Promise<T>,
 ): Promise<T> {
-  const changes = scope.kept.filter(({ oid, kind }) => kind === 'rows' && oid === target.oid);
-  if (changes.length === 0) {
+  const hasChanged = scope.kept.some(({ oid, kind }) => kind === 'rows' && oid === target.oid);
+  const mayChange = scope.following.map(intentOf).some((intent) => intent && mayReach(intent, target));
+  if (!hasChanged && !mayChange) {
     return work();
   }
   const statement = scope.statements.at(-1)?.index ?? 0;

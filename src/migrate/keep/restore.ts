@@ -129,6 +129,7 @@ export function restoreOne(
     superseded: new Set(),
     accounted: new Map(),
     statements: [],
+    following: [],
   };
   return restoreKept(session, scope, direction, (item) => item.id === id);
 }

@@ -225,6 +225,55 @@ export const DROP_CASES: readonly KeptCase[] = [
     down: 'alter table t add column a text;\n-- plinth: restore\nalter table t alter column a set not null;',
   },
   {
+    name: 'rows changed behind the restore line',
+    before:
+      "create table t (id integer primary key, a text, n integer); insert into t values (1, 'x', 10), (2, 'y', 20)",
+    up: 'alter table t drop column a; update t set n = n * 2;',
+    down: 'alter table t add column a text;\n-- plinth: restore\nupdate t set n = n + 1;',
+    afterDown: { 'select id, a, n from t order by id': ['(1,x,11)', '(2,y,21)'] },
+    afterSecondDown: { 'select id, a, n from t order by id': ['(1,x,12)', '(2,y,22)'] },
+  },
+  {
+    name: 'rows changed and removed behind the restore line, with a row written and one removed meanwhile',
+    before:
+      "create table t (id integer primary key, a text, n integer); insert into t values (1, 'x', 10), (2, 'y', 20), (3, 'z', 30)",
+    up: 'alter table t drop column a; update t set n = n * 2;',
+    meanwhile: 'update t set n = 7 where id = 2; delete from t where id = 3; insert into t values (4, 44)',
+    down: 'alter table t add column a text;\n-- plinth: restore\nupdate t set n = n + 1; delete from t where id = 1;',
+    afterDown: { 'select id, a, n from t order by id': ['(2,y,8)', '(4,,45)'] },
+    afterSecondDown: { 'select id, a, n from t order by id': ['(2,y,9)', '(4,,46)'] },
+    // Of the row that was removed meanwhile, and the number that was written.
+    left: ['column t 1', 'rows t 2'],
+  },
+  {
+    name: 'rows without a key changed behind the restore line',
+    before: 'create table t (a integer, n integer); insert into t values (1, 10), (1, 10), (2, 20)',
+    up: 'update t set n = n * 2;',
+    down: '-- plinth: restore\nupdate t set n = n + 1;',
+    afterDown: { 'select a, n from t order by a': ['(1,11)', '(1,11)', '(2,21)'] },
+    afterSecondDown: { 'select a, n from t order by a': ['(1,12)', '(1,12)', '(2,22)'] },
+  },
+  {
+    name: 'rows without a key that both scripts change',
+    before: 'create table t (a integer, n integer); insert into t values (1, 10), (1, 10), (2, 20), (3, 5)',
+    up: 'update t set n = n * 2 where a < 3;',
+    down: 'update t set n = n + 1; update t set n = n + 1 where a = 2;',
+    afterDown: { 'select a, n from t order by a': ['(1,10)', '(1,10)', '(2,20)', '(3,6)'] },
+    afterSecondDown: { 'select a, n from t order by a': ['(1,10)', '(1,10)', '(2,20)', '(3,6)'] },
+  },
+  {
+    name: 'rows without a key of which each script changes another value, alike in the middle',
+    before:
+      "create table t (a text, b text); insert into t values ('Info', 'x'), ('INFO', 'x'), ('info', 'y'), (null, 'x')",
+    up: 'update t set a = upper(a);',
+    meanwhile: "update t set b = 'w' where b = 'y'; insert into t values ('NEW', 'x')",
+    down: 'update t set b = upper(b); update t set a = lower(a);',
+    afterDown: {
+      'select a, b from t order by 1, 2': ['(Info,X)', '(info,W)', '(info,X)', '(new,X)', '(,X)'],
+    },
+    left: ['rows t 1'],
+  },
+  {
     name: 'rows that a constraint of the new table refuses stay kept',
     before:
       'create table t (id integer primary key, a integer); insert into t select n, n from generate_series(1, 50) as n',
