@@ -25,6 +25,7 @@ import {
   storedValue,
 } from './layout.js';
 import { FIRING, followOwn, forgetOwn } from './own-rows.js';
+import { checkWidth } from './refuse.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
 import { putTriggers, takeTriggers } from './triggers.js';
 
@@ -45,6 +46,7 @@ export async function startCapture(
   const added = [...unkept, ...scope.names.added(table)];
   const columns = table.columns.filter(({ isGenerated, name }) => !isGenerated && !added.includes(name));
   const key = keyOf(table, new Set(scope.names.addedNumbers(table)));
+  checkWidth(scope, statement, table, key.isKeyless ? 1 : key.columns.length);
   const layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
     isKeyless: key.isKeyless,

@@ -22,6 +22,7 @@ import {
   storedValue,
 } from './layout.js';
 import { forgetOwn } from './own-rows.js';
+import { checkWidth } from './refuse.js';
 import { withoutForcedPolicies } from './row-security.js';
 import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
 
@@ -68,6 +69,7 @@ export async function startCopy(
     numbers !== undefined &&
     (told.length === 0 || (table.keys[0] ?? []).some((number) => numbers.has(number)));
   const key = keyOf(table, new Set([...(isByPlace ? [] : (numbers ?? [])), ...unsure]));
+  checkWidth(scope, statement, { ...table, columns }, key.isKeyless ? 1 : key.columns.length);
   const layout: Layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
     isKeyless: key.isKeyless,

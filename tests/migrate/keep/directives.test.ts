@@ -119,6 +119,31 @@ describe('what a script says about kept data', () => {
     });
   });
 
+  it.each([
+    ['update wide set c1 = 2;', 'captured'],
+    ['do $$ begin update wide set c1 = 2; end $$;', 'found out'],
+  ])('a table with more columns than there is room for is refused: %s, %s', async (up) => {
+    const columns = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `c${index} boolean`)
+        .join(', ')
+        .replace('c1 boolean', 'c1 integer');
+    await session.run(
+      `create table wide (id integer primary key, ${columns(900)}); insert into wide (id, c1) values (1, 1)`,
+    );
+    await expect(apply(optionsFor(up))).rejects.toMatchObject({
+      code: 'MIGRATE_DATA_NOT_KEPT',
+      message: expect.stringContaining(
+        'public.wide that cannot be kept: it has 901 columns, and of 794 at most',
+      ),
+    });
+    await session.run(
+      `drop table wide; create table wide (id integer primary key, ${columns(793)}); insert into wide (id, c1) values (1, 1)`,
+    );
+    await apply(optionsFor(up));
+    await rollback(optionsFor(up));
+    expect(await session.query('select c1 from wide')).toEqual([{ c1: 1 }]);
+  });
+
   it('only the owner can read it', async () => {
     await apply(optionsFor('drop table items;'));
     const [rights] = await session.query<{ usage: boolean; acl: unknown }>(
