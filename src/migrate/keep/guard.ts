@@ -17,6 +17,7 @@ import { nameOf } from './layout.js';
 import { NetFailure } from './net.js';
 import { endWatching, watchInserts } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
+import { dataNotKept } from './refuse.js';
 import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
 import { removeTriggers } from './triggers.js';
@@ -37,6 +38,9 @@ export interface GuardPlan {
   /** The catalogue is compared too. */
   readonly watchesCatalogue: boolean;
 }
+
+/** The relation of their pages, pg_largeobject, in every database. */
+const LARGE_OBJECTS = 2613;
 
 /** How often a statement is undone to keep what it was seen to destroy. */
 const MOST_TRIES = 6;
@@ -64,6 +68,10 @@ export async function runGuarded(
     const outcomes = await send();
     written = await readWritten(session);
     const after = written;
+    if (rowsOf(after, LARGE_OBJECTS) > rowsOf(before, LARGE_OBJECTS)) {
+      const why = 'no trigger can tell what was in them';
+      throw dataNotKept(scope, statement, ['large objects'], why, 'nothing else helps');
+    }
     const missed = await as(() => finish(session, scope, plan, started, after));
     if (missed.length === 0) {
       await session.run('release savepoint plinth_statement');
@@ -155,7 +163,7 @@ async function finish(
 ): Promise<string[]> {
   const missed: TableFacts[] = [];
   const uncovered = [...written]
-    .filter(([oid, rows]) => rows > (started.written.get(oid) ?? 0) && !started.covered.has(oid))
+    .filter(([oid, rows]) => rows > rowsOf(started.written, oid) && !started.covered.has(oid))
     .map(([oid]) => oid);
   for (const table of (await readTables(session, uncovered)).filter(isKeepable)) {
     missed.push(table);
@@ -262,6 +270,10 @@ export async function readWritten(session: Session): Promise<ReadonlyMap<number,
   return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
 }
 
+function rowsOf(written: ReadonlyMap<number, number>, oid: number): number {
+  return written.get(oid) ?? 0;
+}
+
 /** Rows by table that were written beside what the keeper has looked after. */
 export function unaccountedOf(
   { accounted }: KeepScope,
@@ -286,7 +298,7 @@ export async function checkNet(session: Session, scope: KeepScope): Promise<void
   const left = [...unaccountedOf(scope, await readWritten(session))].flatMap(([oid, rows]) =>
     rows > 0 ? oid : [],
   );
-  if ((await readTables(session, left)).some(isKeepable)) {
+  if (left.includes(LARGE_OBJECTS) || (await readTables(session, left)).some(isKeepable)) {
     throw new NetFailure('rows were changed beside the statements that were looked after');
   }
 }

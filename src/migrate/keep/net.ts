@@ -17,7 +17,8 @@ const NET = `
       join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
      where c.relkind in ('r', 'm')
        and c.relpersistence <> 't'
-       and n.nspname not in ('pg_catalog', 'information_schema', 'plinth', 'plinth_kept')
+       and (n.nspname not in ('pg_catalog', 'information_schema', 'plinth', 'plinth_kept')
+            or c.oid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass)
        and pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0
        and not exists (
          select

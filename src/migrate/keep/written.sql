@@ -1,5 +1,5 @@
 -- How many rows of each table this session has updated or deleted and not reported yet, undone ones included.
--- What the view pg_stat_xact_user_tables says, without all else that it counts.
+-- What the view pg_stat_xact_user_tables says, without all else that it counts, and with the pages of large objects.
 select
   c.oid::int8::float8 as oid,
   w.rows::float8 as rows
@@ -11,5 +11,8 @@ cross join lateral (
 where w.rows > 0
   and c.relkind = 'r'
   and c.relpersistence <> 't'
-  and n.nspname not in ('pg_catalog', 'information_schema', 'plinth', 'plinth_kept')
+  and (
+    n.nspname not in ('pg_catalog', 'information_schema', 'plinth', 'plinth_kept')
+    or c.oid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass
+  )
   and n.nspname !~ '^pg_toast'

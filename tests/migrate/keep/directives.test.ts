@@ -144,6 +144,33 @@ describe('what a script says about kept data', () => {
     expect(await session.query('select c1 from wide')).toEqual([{ c1: 1 }]);
   });
 
+  it.each([
+    'select lo_unlink(16999);',
+    "do $$ begin perform lo_put(16999, 0, 'x'); end $$;",
+    'insert into items values (3); -- a trigger behind it',
+  ])('large objects that are written or removed are refused: %s', async (up) => {
+    await session.run(`
+      create function drop_it() returns trigger language plpgsql as $$ begin perform lo_unlink(16999); return new; end $$;
+      create trigger drop_it after insert on items for each row execute function drop_it();
+      select lo_from_bytea(16999, 'abc')`);
+    try {
+      await expect(apply(optionsFor(up))).rejects.toMatchObject({
+        code: 'MIGRATE_DATA_NOT_KEPT',
+        message: expect.stringContaining('destroys data of large objects that cannot be kept'),
+        hint: expect.stringContaining('keep=off'),
+      });
+      expect(await session.query('select lo_get(16999)::text as it')).toEqual([{ it: '\\x616263' }]);
+      await apply(optionsFor(`-- plinth: keep=off reason="old files"\n${up}`));
+    } finally {
+      await session.run('select lo_unlink(oid) from pg_largeobject_metadata');
+    }
+  });
+
+  it('large objects that a script makes are fine', async () => {
+    await apply(optionsFor("select lo_from_bytea(16999, 'abc');"));
+    await session.run('select lo_unlink(16999)');
+  });
+
   it('only the owner can read it', async () => {
     await apply(optionsFor('drop table items;'));
     const [rights] = await session.query<{ usage: boolean; acl: unknown }>(
