@@ -47,6 +47,16 @@ function iso(time: Date): string {
   return Number.isNaN(time.getTime()) ? 'no time' : time.toISOString();
 }
 
+/** The beginnings of the buckets that a span touches. @throws as `wholeBuckets` */
+export function bucketStarts(grain: Grain, range: TimeRange): Date[] {
+  const { from, to } = wholeBuckets(grain, range);
+  const starts: Date[] = [];
+  for (let start = from; start < to; start = nextBucket(grain, start)) {
+    starts.push(start);
+  }
+  return starts;
+}
+
 /** Whether every bucket of `coarse` is made of whole buckets of `fine`. */
 export function isAtLeastAsFine(fine: Grain, coarse: Grain): boolean {
   return GRAINS.indexOf(fine) <= GRAINS.indexOf(coarse);

@@ -1,5 +1,6 @@
 import type { Session } from '../../database/index.js';
 import { bucketStart, nextBucket, type TimeRange } from '../grain.js';
+import { inOneSnapshot } from '../question/one-snapshot.js';
 import { type Asking, questionRows } from '../question/rows.js';
 import { sumsOf } from '../question/sums.js';
 
@@ -11,8 +12,8 @@ export interface UsageCost {
 }
 
 /**
- * What an organization's usage of a span has cost in a currency, to the event: whole hours from rollups with their live
- * tail, the ends of the span from the events.
+ * What an organization's usage of a span has cost in a currency, to the event: whole months and hours from rollups with
+ * their live tail, the ends of the span from the events. Months apart, for their rollup is kept when hours have gone.
  * @throws USAGE_HISTORY_UNREACHABLE, USAGE_RANGE_INVALID
  */
 export async function usageCost(
@@ -20,13 +21,9 @@ export async function usageCost(
   options: TimeRange & Asking & { readonly organizationId: string; readonly currency: string },
 ): Promise<UsageCost> {
   const { organizationId, currency, from, to, ...asking } = options;
-  const firstHour = bucketStart('hour', new Date(from.getTime() + HOUR_MS - 1));
-  const lastHour = bucketStart('hour', to);
-  const cuts = firstHour < lastHour ? [from, firstHour, lastHour, to] : [from, to];
-  let cost: UsageCost = { nanos: 0n, unknown: 0n };
-  for (const [index, start] of cuts.slice(0, -1).entries()) {
-    const end = cuts[index + 1]!;
-    if (start < end) {
+  return inOneSnapshot(session, async () => {
+    let cost: UsageCost = { nanos: 0n, unknown: 0n };
+    for (const [start, end] of partsOf({ from, to })) {
       const { rows } = await questionRows(session, {
         ...asking,
         bounds: [start, end],
@@ -40,11 +37,24 @@ export async function usageCost(
         unknown: cost.unknown + own.costUnknown,
       };
     }
-  }
-  return cost;
+    return cost;
+  });
 }
 
-const HOUR_MS = 3_600_000;
+/** The whole months of a span, the whole hours beside them, and what is left at its ends. */
+function partsOf({ from, to }: TimeRange): (readonly [Date, Date])[] {
+  const inner = (['hour', 'month'] as const).flatMap((grain) => {
+    const begin = bucketStart(grain, from);
+    return [begin < from ? nextBucket(grain, begin) : begin, bucketStart(grain, to)];
+  });
+  const cuts = [from, ...inner, to]
+    .map((time) => Math.min(Math.max(time.getTime(), from.getTime()), to.getTime()))
+    .sort((a, b) => a - b);
+  return cuts
+    .slice(1)
+    .map((end, index) => [new Date(cuts[index]!), new Date(end)] as const)
+    .filter(([start, end]) => start < end);
+}
 
 /** The end of the hour that a time lies in: no usage is later than now. */
 export function endOfHour(time: Date): Date {

@@ -12,6 +12,7 @@ import { OTHER, otherValue } from '../rollup/other-value.js';
 import { sourceColumn } from '../rollup/source-columns.js';
 import { bucketBounds, checkRange, spanBefore } from './buckets.js';
 import { type ColumnFilter, columnFilter, type UsageFilter } from './filter.js';
+import { inOneSnapshot } from './one-snapshot.js';
 import { type Asking, questionRows, type RankMeasure, type UsageSource } from './rows.js';
 import { grouped, sumsOf, type UsageRow, type UsageSums } from './sums.js';
 import { checkTimeZone } from './time-zone.js';
@@ -89,47 +90,49 @@ export async function usageGroups(session: Session, options: GroupOptions): Prom
   const hours = bucketBounds('hour', timeZone, options);
   const range = { from: hours[0]!, to: hours.at(-1)! };
   return inSpan('plinth.usage.groups', {}, () =>
-    explainMissingSchema('read usage by group', async () => {
-      const filter = await columnFilter(session, options);
-      const ask = { ...options, timeZone, filter };
-      const bounds = [range.from, range.to];
-      const most = by === 'provider' ? undefined : { measure, currency, count: limit };
-      const { rows, source } = await questionRows(session, {
-        ...ask,
-        bounds,
-        groupBy: GROUPS[by],
-        ...(most ? { most } : {}),
-      });
-      const names = await modelNames(session, by);
-      const found = groupsOf(by, rows, names);
-      // Rows that were not ranked are all there are, and so are fewer groups than asked for: nothing is read twice.
-      const isAll = !most || source.rollup === undefined || found.length < limit;
-      const total = sumsOf(
-        isAll ? rows : (await questionRows(session, { ...ask, bounds, groupBy: [] })).rows,
-      );
-      const rank = (sums: UsageSums): bigint => rankOf(sums, measure, currency);
-      const shown = found.sort((a, b) => compareGroups(a, b, rank)).slice(0, limit);
-      const before = compare
-        ? await spanOfGroups(session, { ...ask, by, names, range: spanBefore(range, timeZone), shown })
-        : undefined;
-      const whole = Number(rank(total));
-      return {
-        by,
-        measure,
-        currency,
-        range,
-        timeZone,
-        source,
-        groups: shown.map(({ key, sums, text }) => ({
-          key,
-          share: whole === 0 ? 0 : Number(rank(sums)) / whole,
-          ...sums,
-          ...(before ? { before: before.byKey.get(text) ?? sumsOf([]) } : {}),
-        })),
-        total,
-        ...(before ? { before: { range: before.range, total: before.total } } : {}),
-      };
-    }),
+    explainMissingSchema('read usage by group', () =>
+      inOneSnapshot(session, async () => {
+        const filter = await columnFilter(session, options);
+        const ask = { ...options, timeZone, filter };
+        const bounds = [range.from, range.to];
+        const most = by === 'provider' ? undefined : { measure, currency, count: limit };
+        const { rows, source } = await questionRows(session, {
+          ...ask,
+          bounds,
+          groupBy: GROUPS[by],
+          ...(most ? { most } : {}),
+        });
+        const names = await modelNames(session, by);
+        const found = groupsOf(by, rows, names);
+        // Rows that were not ranked are all there are, and so are fewer groups than asked for: nothing is read twice.
+        const isAll = !most || source.rollup === undefined || found.length < limit;
+        const total = sumsOf(
+          isAll ? rows : (await questionRows(session, { ...ask, bounds, groupBy: [] })).rows,
+        );
+        const rank = (sums: UsageSums): bigint => rankOf(sums, measure, currency);
+        const shown = found.sort((a, b) => compareGroups(a, b, rank)).slice(0, limit);
+        const before = compare
+          ? await spanOfGroups(session, { ...ask, by, names, range: spanBefore(range, timeZone), shown })
+          : undefined;
+        const whole = Number(rank(total));
+        return {
+          by,
+          measure,
+          currency,
+          range,
+          timeZone,
+          source,
+          groups: shown.map(({ key, sums, text }) => ({
+            key,
+            share: whole === 0 ? 0 : Number(rank(sums)) / whole,
+            ...sums,
+            ...(before ? { before: before.byKey.get(text) ?? sumsOf([]) } : {}),
+          })),
+          total,
+          ...(before ? { before: { range: before.range, total: before.total } } : {}),
+        };
+      }),
+    ),
   );
 }
 

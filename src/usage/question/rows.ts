@@ -12,6 +12,7 @@ import type { QuestionGrain } from './buckets.js';
 import { type ColumnFilter, filterSql } from './filter.js';
 import { type FoldedValues, foldedValues } from './folded.js';
 import { lateRows } from './late.js';
+import { inOneSnapshot } from './one-snapshot.js';
 import { answerMeasures, type ChosenRollup, chosenRollup } from './source.js';
 import { askEvents } from './spanning.js';
 import { type Statement, statement } from './statement.js';
@@ -68,10 +69,17 @@ export interface RowsWanted extends Asking {
 /** Days of events that are read for one organization, and for all of them. */
 const MOST_DAYS = { one: 400, all: 93 } as const;
 
-export async function questionRows(
-  session: Session,
-  wanted: RowsWanted,
-): Promise<{ readonly source: UsageSource; readonly rows: readonly UsageRow[] }> {
+/** The rows, as of one moment with all that is read to find them. */
+export function questionRows(session: Session, wanted: RowsWanted): Promise<QuestionRows> {
+  return inOneSnapshot(session, () => ask(session, wanted));
+}
+
+export interface QuestionRows {
+  readonly source: UsageSource;
+  readonly rows: readonly UsageRow[];
+}
+
+async function ask(session: Session, wanted: RowsWanted): Promise<QuestionRows> {
   const { bounds, groupBy, rollups } = wanted;
   const range = { from: bounds[0]!, to: bounds.at(-1)! };
   const filter = { ...wanted.filter, ...wanted.only };
@@ -80,6 +88,7 @@ export async function questionRows(
     dimensions,
     bounds,
     wantsPercentiles: wanted.percentiles ?? false,
+    horizons: await rollupHorizons(session),
   });
   const folded = choice.rollup
     ? await foldedValues(session, choice.rollup, rollups, { range, dimensions, filter })
@@ -119,6 +128,14 @@ function checkExtent({ from, to }: TimeRange, filter: ColumnFilter, why: string)
   }
 }
 
+/** From when on what rollups sum, and they themselves, are whole. */
+async function rollupHorizons(session: Session): Promise<ReadonlyMap<string, Date>> {
+  const rows = await session.query<{ subject: string; complete_from: Date }>(
+    'select subject, complete_from from analytics.rollup_horizons',
+  );
+  return new Map(rows.map(({ subject, complete_from }) => [subject, complete_from]));
+}
+
 /**
  * With what came late for days in the history, where there is such: looked for in the snapshot of the answer, so that no
  * bucket moves there in between. Whether any bucket is dirty is asked first: the live tail takes longer to plan than a
@@ -132,17 +149,14 @@ async function askRollup(
 ): Promise<{ readonly rows: readonly UsageRow[]; readonly files: number }> {
   const to = statement('postgresql');
   const about = { ...wanted, range };
-  return session.transaction(async () => {
-    await session.run('lock table only analytics.usage_events in access share mode');
-    const [found] = await session.query<{ is_dirty: boolean }>(anyDirtySql(choice.rollup, wanted.rollups), [
-      range.from,
-      range.to,
-    ]);
-    const late = found!.is_dirty ? await lateRows(session, choice.rollup, about, to) : undefined;
-    const live = { isClean: !found!.is_dirty, ...(late ? { late: late.rows } : {}) };
-    const sql = rollupSql(choice, about, to, live);
-    return { rows: await session.query<UsageRow>(sql, to.values), files: late?.files ?? 0 };
-  }, 'repeatable read');
+  const [found] = await session.query<{ is_dirty: boolean }>(anyDirtySql(choice.rollup, wanted.rollups), [
+    range.from,
+    range.to,
+  ]);
+  const late = found!.is_dirty ? await lateRows(session, choice.rollup, about, to) : undefined;
+  const live = { isClean: !found!.is_dirty, ...(late ? { late: late.rows } : {}) };
+  const sql = rollupSql(choice, about, to, live);
+  return { rows: await session.query<UsageRow>(sql, to.values), files: late?.files ?? 0 };
 }
 
 function rollupSql(

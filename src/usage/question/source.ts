@@ -4,7 +4,7 @@
  */
 import { TOKEN_BUCKETS } from '../event.js';
 import { bucketStart, GRAINS } from '../grain.js';
-import { parseCondition } from '../rollup/condition.js';
+import { conditionSql, parseCondition } from '../rollup/condition.js';
 import type { Measure, Rollup } from '../rollup/rollup.js';
 
 const named = (name: string) => ({ name, meaning: name });
@@ -34,6 +34,8 @@ export interface SourceNeeds {
   readonly bounds: readonly Date[];
   /** Only a source that has percentiles will do. */
   readonly wantsPercentiles: boolean;
+  /** From when on rollups are whole, by name; rows before it have left by their retention. */
+  readonly horizons: ReadonlyMap<string, Date>;
 }
 
 export interface ChosenRollup {
@@ -45,7 +47,7 @@ export interface ChosenRollup {
 export type Choice = ChosenRollup | { readonly rollup: undefined; readonly why: string };
 
 /**
- * The coarsest rollup that can answer. One with percentiles comes before one without, and one whose rows are not
+ * The coarsest rollup that can answer, and still has the whole span. One with percentiles comes before one without, and one whose rows are not
  * divided by tenants, keys or people that nobody asked for before one whose rows are: it has fewer of them.
  */
 export function chosenRollup(rollups: readonly Rollup[], needs: SourceNeeds): Choice {
@@ -59,13 +61,15 @@ export function chosenRollup(rollups: readonly Rollup[], needs: SourceNeeds): Ch
   const fitting = withPercentiles.filter(({ grain }) =>
     needs.bounds.every((bound) => bucketStart(grain, bound).getTime() === bound.getTime()),
   );
-  const [rollup] = fitting.sort(
+  const best = fitting.sort(
     (a, b) =>
       Number(has(b, PERCENTILES)) - Number(has(a, PERCENTILES)) ||
       tenantColumns(a, needs) - tenantColumns(b, needs) ||
       GRAINS.indexOf(b.grain) - GRAINS.indexOf(a.grain) ||
       a.dimensions.length - b.dimensions.length,
   );
+  const horizon = ({ name }: Rollup): Date => needs.horizons.get(name) ?? needs.bounds[0]!;
+  const rollup = best.find((one) => horizon(one) <= needs.bounds[0]!);
   if (rollup) {
     return { rollup, hasPercentiles: has(rollup, PERCENTILES) };
   }
@@ -77,12 +81,24 @@ export function chosenRollup(rollups: readonly Rollup[], needs: SourceNeeds): Ch
         ? `no rollup has ${what}`
         : withPercentiles.length === 0
           ? `no rollup has percentiles by ${what}`
-          : `no rollup of ${what} has buckets that begin and end when those of the question do`,
+          : best[0]
+            ? `${best[0].name} keeps nothing before ${horizon(best[0]).toISOString()}`
+            : `no rollup of ${what} has buckets that begin and end when those of the question do`,
   };
 }
 
+/** Under the same name, and made of the same: a project may count other errors than an answer shows. */
 function has(rollup: Rollup, measure: Measure): boolean {
-  return rollup.measures.some(({ name, kind }) => name === measure.name && kind === measure.kind);
+  return rollup.measures.some(
+    (one) => one.name === measure.name && one.kind === measure.kind && madeOf(one) === madeOf(measure),
+  );
+}
+
+function madeOf(measure: Measure): string {
+  if (measure.kind === 'count') {
+    return measure.where ? conditionSql(measure.where) : 'all';
+  }
+  return 'column' in measure ? measure.column : '';
 }
 
 const TENANT_COLUMNS = ['organization_id', 'api_key_id', 'user_id'];

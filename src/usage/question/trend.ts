@@ -9,6 +9,7 @@ import type { TimeRange } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { boundsBefore, bucketBounds, type QuestionGrain } from './buckets.js';
 import { type ColumnFilter, columnFilter, type UsageFilter } from './filter.js';
+import { inOneSnapshot } from './one-snapshot.js';
 import { type Asking, questionRows, type UsageSource } from './rows.js';
 import { grouped, sumsOf, type UsageRow, type UsageSums } from './sums.js';
 import { checkTimeZone } from './time-zone.js';
@@ -56,20 +57,22 @@ export async function usageTrend(session: Session, options: TrendOptions): Promi
   checkTimeZone(timeZone);
   const bounds = bucketBounds(grain, timeZone, options);
   return inSpan('plinth.usage.trend', { 'plinth.grain': grain }, () =>
-    explainMissingSchema('read the usage trend', async () => {
-      const filter = await columnFilter(session, options);
-      const { source, ...span } = await trendSpan(session, options, filter, bounds);
-      const before = compare
-        ? await trendSpan(session, options, filter, boundsBefore(grain, timeZone, bounds))
-        : undefined;
-      return {
-        grain,
-        timeZone,
-        source,
-        ...span,
-        ...(before ? { before: { range: before.range, points: before.points, total: before.total } } : {}),
-      };
-    }),
+    explainMissingSchema('read the usage trend', () =>
+      inOneSnapshot(session, async () => {
+        const filter = await columnFilter(session, options);
+        const { source, ...span } = await trendSpan(session, options, filter, bounds);
+        const before = compare
+          ? await trendSpan(session, options, filter, boundsBefore(grain, timeZone, bounds))
+          : undefined;
+        return {
+          grain,
+          timeZone,
+          source,
+          ...span,
+          ...(before ? { before: { range: before.range, points: before.points, total: before.total } } : {}),
+        };
+      }),
+    ),
   );
 }
 

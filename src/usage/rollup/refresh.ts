@@ -16,7 +16,7 @@ import { isPlinthError, type OnProgress, readPackageFile, silent } from '../../c
 import { type Session, sqlstateOf } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { cancellable } from '../cancellation.js';
-import { bucketStart, isAtLeastAsFine, type TimeRange } from '../grain.js';
+import { bucketStarts, isAtLeastAsFine, nextBucket, type TimeRange } from '../grain.js';
 import type { HistoryEvents } from '../history/open-history.js';
 import type { HistoryFiles } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
@@ -325,7 +325,12 @@ class RefreshRun {
       const sumsEvents = !own && isFromEvents(rollup) && !changed.includes(rollup);
       const sumsChanged = changed.some(({ name }) => name === rollup.source);
       if (sumsEvents || sumsChanged) {
-        const starts = new Set(buckets.map((bucket) => bucketStart(rollup.grain, bucket).getTime()));
+        const starts = new Set(
+          buckets.flatMap((from) => {
+            const span = { from, to: nextBucket(own?.grain ?? 'hour', from) };
+            return bucketStarts(rollup.grain, span).map((start) => start.getTime());
+          }),
+        );
         await markBuckets(
           this.#session,
           rollup.name,

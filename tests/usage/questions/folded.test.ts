@@ -1,9 +1,10 @@
 /** Questions about keys of which a cap has folded some. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Session } from '../../../src/database/index.js';
+import { type Session, withSession } from '../../../src/database/index.js';
 import { groupsText } from '../../../src/report/index.js';
 import { styleFor } from '../../../src/report/style.js';
 import { ensureUsagePartitions, refreshRollups, usageGroups, usageTrend } from '../../../src/usage/index.js';
+import { CAPS_TABLE } from '../../../src/usage/rollup/cap.js';
 import { sourceColumn } from '../../../src/usage/rollup/source-columns.js';
 import type { TestDatabase } from '../../support/database.js';
 import { createUsageDatabase, ORGANIZATION, OTHER_ORGANIZATION, ROLLUPS } from '../support.js';
@@ -19,7 +20,7 @@ let session: Session;
 beforeAll(async () => {
   db = await createUsageDatabase();
   session = await db.database.connect();
-  await ensureUsagePartitions(session, SPAN);
+  await ensureUsagePartitions(session, { from: SPAN.from, to: new Date('2026-03-04T00:00:00Z') });
   await session.run("insert into analytics.models (provider, name) values ('acme', 'large')");
   await insert(ORGANIZATION, '2026-03-01', [1, 1, 1, 2, 2, 3, 4, 5]);
   await insert(OTHER_ORGANIZATION, '2026-03-01', [6, 7]);
@@ -30,8 +31,13 @@ afterAll(async () => {
   await db.drop();
 });
 
-async function insert(organization: string, day: string, keys: readonly number[]): Promise<void> {
-  await session.query(
+async function insert(
+  organization: string,
+  day: string,
+  keys: readonly number[],
+  by = session,
+): Promise<void> {
+  await by.query(
     `insert into analytics.usage_events
        (organization_id, event_time, event_id, api_key_id, model_id, status, usage_known, operation, source)
      select $1, analytics.uuid_v7_time(id), id, key, 1, 200, true, 'chat', 'test'
@@ -106,4 +112,41 @@ describe('keys beyond a cap', () => {
     ]);
     expect(after.total.requests).toBe(before.total.requests);
   });
+
+  test('are in the answer also when they are folded while it is read', async () => {
+    await insert(ORGANIZATION, '2026-03-03', [1, 2, 3, 4]);
+    const later = { from: SPAN.to, to: new Date('2026-03-04T00:00:00Z') };
+    const ask = { rollups, ...later, grain: 'day', organizationId: ORGANIZATION, apiKeyId: key(4) } as const;
+    const refresh = (worker: Session) => refreshRollups(worker, { rollups });
+    expect((await usageTrend(meanwhile(CAPS_TABLE, refresh), ask)).total.requests).toBe(1n);
+  });
 });
+
+test('groups and their total are as of one moment', async () => {
+  const record = async (writer: Session): Promise<void> => {
+    await insert(ORGANIZATION, '2026-03-01', [1, 1, 1, 1], writer);
+  };
+  const ask = { rollups, ...SPAN, by: 'organization', limit: 1, compare: true } as const;
+  const before = await usageGroups(session, ask);
+  expect(await usageGroups(meanwhile('ranked', record), ask)).toEqual(before);
+  expect((await usageGroups(session, ask)).total.requests).toBe(before.total.requests + 4n);
+});
+
+/** The session, with something that another one does after the first statement that names `what`. */
+function meanwhile(what: string, work: (other: Session) => Promise<unknown>): Session {
+  let isDone = false;
+  const query: Session['query'] = async (sql, ...more) => {
+    const rows = await session.query<never>(sql, ...more);
+    if (!isDone && sql.includes(what)) {
+      isDone = true;
+      await withSession(db.database, work);
+    }
+    return rows;
+  };
+  return new Proxy(session, {
+    get: (target, name) => {
+      const value: unknown = name === 'query' ? query : Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
