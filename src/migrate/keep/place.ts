@@ -5,6 +5,7 @@ import { endCapture, startCapture } from './capture.js';
 import { intentOf } from './intents.js';
 import type { KeptItem } from './items.js';
 import type { KeepScope } from './keep-scope.js';
+import { keylessColumnSteps } from './keyless-columns.js';
 import {
   digestOf,
   type KeptColumn,
@@ -22,7 +23,7 @@ import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
 import { refusalOf } from './refusal.js';
 import { rowSteps } from './row-steps.js';
-import { type Moves, type Placed, SAME_PLACE, type Steps, type Wins } from './steps.js';
+import type { Moves, Placed, Steps, Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import {
   assignments,
@@ -173,8 +174,12 @@ function stepsOf(
         : tableSteps(item, target, columns, wins);
     case 'rows':
       return rowSteps(item, target, wins);
-    default:
-      return columnSteps(item, target, columns, wins);
+    default: {
+      const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
+      return item.layout.isKeyless && written.length > 0
+        ? keylessColumnSteps(session, item, target, written, wins)
+        : columnSteps(item, target, written, wins);
+    }
   }
 }
 
@@ -186,37 +191,26 @@ function hasKey({ layout }: KeptItem, target: TableFacts): boolean {
 function columnSteps(
   { layout, keptTable: kept }: KeptItem,
   target: TableFacts,
-  columns: readonly KeptColumn[],
+  written: readonly KeptColumn[],
   wins: Wins,
 ): Steps {
   const now = nameNow(target);
-  const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);
   const table = `${only(target)}${nameOf(target)}`;
   const from = keyedTable(target, layout, now);
   const on = onKey(target, layout, now);
   const set = assignments(target, written);
   const differs = differences(target, written, 't');
   const source = keptTable(kept!);
+  const isSet = written.length > 0 && wins !== 'nothing';
   return {
     commands: (some) =>
-      written.length === 0 || wins === 'nothing'
-        ? []
-        : layout.isKeyless
-          ? [
-              `update ${table} as u set ${set} from ${from} join ${source} as k on ${on}
-                where ${some} and u.ctid = t.plinth_ctid and u.tableoid = t.plinth_table and (${differs})`,
-            ]
-          : [`update ${table} as t set ${set} from ${source} as k where ${some} and ${on} and (${differs})`],
+      isSet
+        ? [`update ${table} as t set ${set} from ${source} as k where ${some} and ${on} and (${differs})`]
+        : [],
     isUnplaced: `not exists (select from ${from} where ${on}${written.length > 0 ? ` and not (${differs})` : ''})`,
     reason: 'the row is not there',
-    isWhole: layout.isKeyless,
-    ...(wins === 'nothing'
-      ? {}
-      : {
-          moves: layout.isKeyless
-            ? { ...movesOf(target, written, SAME_PLACE, set), join: `join ${from} on ${on}` }
-            : movesOf(target, written, on, set),
-        }),
+    isWhole: false,
+    ...(isSet ? { moves: movesOf(target, written, on, set) } : {}),
   };
 }
 

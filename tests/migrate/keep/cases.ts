@@ -254,6 +254,22 @@ export const DROP_CASES: readonly KeptCase[] = [
     afterSecondDown: { 'select a, n from t order by a': ['(1,12)', '(1,12)', '(2,22)'] },
   },
   {
+    name: 'all columns of a table without a key moved to others, whose type changes meanwhile',
+    before:
+      "create table t (a bigint, b timestamptz); insert into t values (1, '2026-01-01'), (2, '2026-01-02 10:00'), (null, null)",
+    up: `alter table t add column c timestamptz; update t set c = b; alter table t drop column b;
+      alter table t add column d bigint; update t set d = a; alter table t drop column a;`,
+    meanwhile: "update t set c = c where d = 1; insert into t values ('2026-01-03', 3)",
+    down: `alter table t add column a bigint; update t set a = d; alter table t drop column d;
+      alter table t add column b timestamptz; update t set b = c; alter table t drop column c;`,
+    afterDown: {
+      'select a, b::date from t order by a': ['(1,2026-01-01)', '(2,2026-01-02)', '(3,2026-01-03)', '(,)'],
+    },
+    afterSecondDown: {
+      'select a, b::date from t order by a': ['(1,2026-01-01)', '(2,2026-01-02)', '(3,2026-01-03)', '(,)'],
+    },
+  },
+  {
     name: 'rows without a key that both scripts change',
     before: 'create table t (a integer, n integer); insert into t values (1, 10), (1, 10), (2, 20), (3, 5)',
     up: 'update t set n = n * 2 where a < 3;',

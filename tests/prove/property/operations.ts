@@ -287,7 +287,12 @@ const updateRows: Operation = ({ schema, table, column, variant }) => {
   const update = `update ${table.name} ${set}${someRows(table, variant)}`;
   return {
     up: inCte ? `with changed as (${update} returning 1) select count(*) from changed;` : `${update};`,
-    down: variant % 2 === 0 ? 'select 1;' : `update ${table.name} set ${column.name} = ${column.name};`,
+    down: [
+      'select 1;',
+      `update ${table.name} set ${column.name} = ${column.name};`,
+      // Values that the up leaves as they are, this leaves too.
+      `update ${table.name} ${set}${someRows(table, variant)};`,
+    ][variant % 5 === 0 ? 0 : variant % 2 === 0 ? 2 : 1]!,
     schema,
     rewritten: [column.number],
   };
