@@ -6,34 +6,44 @@ import type { SchemaModel } from '../schema/index.js';
 import type { CapturedRow, CapturedRows, CapturedTable } from './fingerprint/capture-rows.js';
 import type { RowLoss } from './proof.js';
 
+export interface RowsAround {
+  /** The rows that were meant to come. */
+  readonly wanted: CapturedRows;
+  /** Those that the up left. */
+  readonly after: CapturedRows;
+  /** Those that are there after the rollback. */
+  readonly found: CapturedRows;
+  /** The schema after the rollback. */
+  readonly schema: SchemaModel;
+}
+
 /**
- * Whether every row that is gone has the values of a unique index that another row has now.
- * @param wanted the rows that were meant to come
- * @param found those that are there, by the schema
+ * How many rows are gone, where each has the values of a unique index that a row has now which was written since;
+ * `undefined` where one of them is gone for another reason.
  */
-export function areDisplaced(
+export function displacedRows(
   { table, cellsChanged, columnsLost }: RowLoss,
-  wanted: CapturedRows,
-  found: CapturedRows,
-  schema: SchemaModel,
-): boolean {
-  const [before, now] = [named(wanted, table), named(found, table)];
-  if (!before || !now || cellsChanged > 0 || columnsLost.length > 0) {
-    return false;
+  { wanted, after, found, schema }: RowsAround,
+): number | undefined {
+  const [before, left, now] = [named(wanted, table), named(after, table), named(found, table)];
+  if (!before || !now || columnsLost.length > 0) {
+    return undefined;
   }
   const taken = uniqueColumns(schema, table).map((columns) => ({
     columns,
     values: new Set(now.rows.map((row) => valuesOf(now, row, columns))),
+    // A row that the up has changed has its own values, and is displaced by none.
+    own: new Set(cellsChanged > 0 ? left?.rows.map((row) => valuesOf(left, row, columns)) : []),
   }));
   const there = new Set(now.rows.map((row) => JSON.stringify(cellsOf(now, row, before.columns))));
-  return before.rows
-    .filter((row) => !there.has(JSON.stringify(row)))
-    .every((row) =>
-      taken.some(({ columns, values }) => {
-        const own = valuesOf(before, row, columns);
-        return own !== undefined && values.has(own);
-      }),
-    );
+  const gone = before.rows.filter((row) => !there.has(JSON.stringify(row)));
+  const areAll = gone.every((row) =>
+    taken.some(({ columns, values, own }) => {
+      const key = valuesOf(before, row, columns);
+      return key !== undefined && values.has(key) && !own.has(key);
+    }),
+  );
+  return areAll ? gone.length : undefined;
 }
 
 function uniqueColumns({ tables }: SchemaModel, wanted: string): readonly (readonly string[])[] {

@@ -37,6 +37,8 @@ const reason = z.strictObject({
     'schema-differs',
     'rows-lost',
     'rows-left',
+    'sequence-set-back',
+    'view-emptied',
     'reapply-fails',
     'reapply-schema-differs',
     'reapply-rows-lost',

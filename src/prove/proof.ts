@@ -20,6 +20,8 @@ export type ReasonKind =
   | 'schema-differs'
   | 'rows-lost'
   | 'rows-left'
+  | 'sequence-set-back'
+  | 'view-emptied'
   | 'reapply-fails'
   | 'reapply-schema-differs'
   | 'reapply-rows-lost'
@@ -123,7 +125,7 @@ export interface MigrationProof {
   readonly up: ProvenScript | undefined;
   readonly down: ProvenScript | undefined;
   readonly data: ProofData;
-  /** Tables of kept data that the rollback was made good from. */
+  /** Tables of kept data that the rollback was made good from, and positions of sequences. */
   readonly keptTables: number;
   readonly interruptions: Interruptions;
   readonly proposedDown: ProposedDown | undefined;

@@ -2,6 +2,8 @@
 import { irreversibleReason, type Migration } from '../migrate/index.js';
 import { readDirectives } from '../sql/index.js';
 import type { Unfilled } from './filler.js';
+import { sequencesSetBack, viewsEmptied } from './fingerprint/beside-rows.js';
+import type { CapturedRows } from './fingerprint/capture-rows.js';
 import type { MeasuredRun } from './measured-run.js';
 import type { ProofReason, ReasonKind, RowLoss } from './proof.js';
 import { saying } from './reasons.js';
@@ -26,12 +28,47 @@ export function rowReasons(
   return losses.map((loss) => ({ kind, breaks, message: ROWS[kind](loss.table), loss }));
 }
 
+/**
+ * A reason for each sequence that would give out numbers again, and for each materialized view without its contents.
+ * @param step what came before, as a sentence begins
+ * @param ownSteps sequences that the script is to set back, by `schema.name`
+ */
+export function besideRowsReasons(
+  step: 'After the rollback' | 'After the second apply',
+  { beside: before }: CapturedRows,
+  { beside: after }: CapturedRows,
+  breaks: boolean,
+  ownSteps: readonly string[] = [],
+): readonly ProofReason[] {
+  if (!before || !after) {
+    return [];
+  }
+  const standing = (name: string): string => {
+    const last = after.sequences[name]?.last;
+    return last === null ? 'has given out nothing' : `stands at ${last}`;
+  };
+  return [
+    ...sequencesSetBack(before, after)
+      .filter((name) => !ownSteps.includes(name))
+      .map((name) => ({
+        kind: 'sequence-set-back' as const,
+        breaks,
+        message: `${step} the sequence ${name} ${standing(name)}, and had given out numbers up to ${before.sequences[name]!.last}.`,
+      })),
+    ...viewsEmptied(before, after).map((name) => ({
+      kind: 'view-emptied' as const,
+      breaks,
+      message: `${step} the materialized view ${name} has no contents, and had some.`,
+    })),
+  ];
+}
+
 export function keptRemark({ table }: RowLoss): string {
   return `The second apply does to rows of ${table} that were written in between what the first did to the others: they are in kept data, and come back with the next rollback.`;
 }
 
-export function displacedRemark({ table, rowsLost }: RowLoss): string {
-  const rows = rowsLost === 1 ? 'One row' : `${rowsLost} rows`;
+export function displacedRemark(table: string, displaced: number): string {
+  const rows = displaced === 1 ? 'One row' : `${displaced} rows`;
   return `${rows} of ${table} had no place after the rollback, as rows that were written since the apply have their keys: they are in kept data, and told.`;
 }
 

@@ -6,7 +6,8 @@ import { diff } from '../catalog/index.js';
 import { type Database, type Session, withSession } from '../database/index.js';
 import { keyOf, type Migration, type PlannedMigration } from '../migrate/index.js';
 import type { SchemaModel } from '../schema/index.js';
-import { areDisplaced } from './displaced-rows.js';
+import { displacedRows, type RowsAround } from './displaced-rows.js';
+import { sequencesSetBack } from './fingerprint/beside-rows.js';
 import { type CapturedRows, captureRows } from './fingerprint/capture-rows.js';
 import { cutOff, differs } from './interrupt/cut-off.js';
 import { type InterruptedScript, interruptEach } from './interrupt/interruptions.js';
@@ -20,6 +21,7 @@ import type { ScratchEngine } from './scratch-engine.js';
 import { type Snapshot, snapshotAfterWrites, takeSnapshot } from './snapshot.js';
 import { parentsOfGone, touchedTables } from './touched-tables.js';
 import {
+  besideRowsReasons,
   declaredLosses,
   displacedRemark,
   isNewColumnNotNull,
@@ -208,12 +210,18 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const declared = declaredLosses(migration);
   const rolledBack = compareRows(between.untouched, back.rows, between.writtenAsBefore);
   cells += rolledBack.cellsCompared;
-  const displaced = await displacedRows(setting, session, rolledBack.losses, between.untouched, back);
-  remarks.push(...displaced.map(displacedRemark));
-  const lost = rolledBack.losses.filter((loss) => !displaced.includes(loss));
+  const displaced = await displacedFrom(setting, session, rolledBack.losses, {
+    wanted: between.untouched,
+    after: after.rows,
+    found: back.rows,
+    schema: back.schema,
+  });
+  remarks.push(...[...displaced].map(([{ table }, rows]) => displacedRemark(table, rows)));
+  const lost = rolledBack.losses.filter((loss) => !displaced.has(loss));
   reasons.push(
     ...rowReasons('rows-lost', lost, declared.length === 0),
     ...rowReasons('rows-left', rolledBack.extras),
+    ...besideRowsReasons('After the rollback', before.rows, back.rows, declared.length === 0),
   );
 
   const redone = cutsOff ? await cutOffBefore('up', up.planned) : undefined;
@@ -253,11 +261,24 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   reasons.push(
     ...rowReasons('reapply-rows-lost', areKept ? [] : compared.losses, declared.length === 0),
     ...rowReasons('reapply-rows-doubled', compared.extras),
+    ...besideRowsReasons(
+      'After the second apply',
+      then.rows,
+      reapplied.rows,
+      declared.length === 0,
+      setBackBy(before, after),
+    ),
   );
-  if (lost.length + compared.losses.length > 0) {
+  const isElseLost = reasons.some(({ kind }) => kind === 'sequence-set-back' || kind === 'view-emptied');
+  if (lost.length + compared.losses.length > 0 || isElseLost) {
     reasons.push(...declared);
   }
   return result(after);
+}
+
+/** The sequences that the up sets back: it does so each time. */
+function setBackBy({ rows: before }: Snapshot, { rows: after }: Snapshot): readonly string[] {
+  return before.beside && after.beside ? sequencesSetBack(before.beside, after.beside) : [];
 }
 
 function isDone(cut: InterruptedScript | undefined): boolean {
@@ -271,16 +292,15 @@ function failedOnce(direction: 'up' | 'down', cut: InterruptedScript | undefined
     : [differs(direction, `does not get to its end: ${saying(cut.failure)}`, [])];
 }
 
-/** The losses of tables whose rows are all in kept data, because rows written since have their keys. */
-async function displacedRows(
+/** The losses of tables whose rows are all in kept data, because rows written since have their keys; with their number. */
+async function displacedFrom(
   { migration }: TrialSetting,
   session: Session,
   losses: readonly RowLoss[],
-  wanted: CapturedRows,
-  { rows, schema }: Snapshot,
-): Promise<readonly RowLoss[]> {
+  around: RowsAround,
+): Promise<ReadonlyMap<RowLoss, number>> {
   if (losses.length === 0) {
-    return [];
+    return new Map();
   }
   const kept = await session.query<{ table: string; rows: number }>(
     `select schema_name || '.' || relation_name as table, sum(unplaced)::float8 as rows
@@ -288,8 +308,11 @@ async function displacedRows(
     [keyOf(migration)],
   );
   const unplaced = new Map(kept.map((each) => [each.table, each.rows]));
-  return losses.filter(
-    (loss) => (unplaced.get(loss.table) ?? 0) >= loss.rowsLost && areDisplaced(loss, wanted, rows, schema),
+  return new Map(
+    losses.flatMap((loss) => {
+      const rows = displacedRows(loss, around);
+      return rows !== undefined && rows <= (unplaced.get(loss.table) ?? 0) ? [[loss, rows] as const] : [];
+    }),
   );
 }
 
@@ -340,7 +363,8 @@ function rowCount({ rows }: Snapshot): number {
 /** Of the migration: others before it may have kept data, too. */
 async function countKeptTables(session: Session, migration: Migration): Promise<number> {
   const [row] = await session.query<{ count: number }>(
-    'select count(kept_table)::int as count from plinth.kept where version = $1',
+    `select count(*) filter (where kept_table is not null or kind = 'sequence')::int as count
+       from plinth.kept where version = $1`,
     [keyOf(migration)],
   );
   return row!.count;

@@ -1,0 +1,5 @@
+create table invoices (
+  id integer primary key
+);
+create sequence invoice_numbers;
+select nextval('invoice_numbers') from generate_series(1, 40);

@@ -1,0 +1,1 @@
+drop sequence invoice_numbers;
