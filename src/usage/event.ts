@@ -67,6 +67,7 @@ export type Operation = (typeof OPERATIONS)[number];
 export const MAX_TOKENS = 1_000_000_000;
 /** Longest latency, one day, in microseconds. */
 export const MAX_LATENCY_US = 86_400_000_000;
+export const MAX_ERROR_TYPE_BYTES = 128;
 
 /** An amount of money: billionths of the currency unit. */
 export interface Money {

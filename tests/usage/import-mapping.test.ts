@@ -137,6 +137,40 @@ describe('a mapping', () => {
     expect(answer.result.rejects[0]!.reason).not.toContain('secret');
   });
 
+  test('sets rows aside whose values would lose something: objects, and ids and amounts that JSON rounds', async () => {
+    const text =
+      'version: 1\nformat: jsonl\nfields: { event_time: at, organization_id: { from: org, values: { acme: "ORG" } }, provider: { value: x }, model: m, foreign_id: id, cost_nanos: nanos, error_type: error }\n';
+    const rows = [
+      { id: 1 },
+      { error: { code: 500 } },
+      { id: '9007199254740993' },
+      { nanos: 9_007_199_254_740_994 },
+      { org: 'constructor' },
+    ].map((row) => JSON.stringify({ at: '2026-03-01T14:00:00Z', org: 'acme', m: 'x', ...row }));
+    // Beyond what a number of JavaScript tells apart.
+    const ids = ['3', '4'].map(
+      (digit) => `{"at":"2026-03-01T14:00:00Z","org":"acme","m":"x","id":900719925474099${digit}}`,
+    );
+    const { result } = await imported(text.replace('ORG', ORGANIZATION), `${[...rows, ...ids].join('\n')}\n`);
+    expect(result).toMatchObject({ rowsRead: 7, rowsInserted: 2, rowsDuplicate: 0, rowsRejected: 5 });
+    expect(result.rejects.map(({ line, field }) => [line, field])).toEqual([
+      [2, 'error'],
+      [4, 'nanos'],
+      [5, 'organization_id'],
+      [6, 'id'],
+      [7, 'id'],
+    ]);
+  });
+
+  test('of a column that the file has twice refuses the import', async () => {
+    await expect(
+      imported(
+        'version: 1\nformat: csv\nfields: { event_time: t, status: s }\n',
+        't,s,s\n2026-03-01T14:00:00Z,200,500\n',
+      ),
+    ).rejects.toMatchObject({ code: 'USAGE_TRACE_MALFORMED', details: { line: 1, column: 5 } });
+  });
+
   test('is refused where it is wrong, at the place', () => {
     const cases: readonly (readonly [string, RegExp])[] = [
       [

@@ -96,6 +96,36 @@ async function eventIds() {
 }
 
 describe('spans of OpenTelemetry', () => {
+  test('cannot put more into an event than their own: kinds of errors become plain text that fits', async () => {
+    const wild = (errorType: string) => ({ ...NEW_NAMES, 'error.type': errorType });
+    const { events, result } = await stored(
+      request([
+        { spanId: '00000000000000f1', attributes: wild(`x\tt\n${OTHER_ORGANIZATION}\t`) },
+        { spanId: '00000000000000f2', attributes: wild(`${'é'.repeat(63)}a😀`) },
+        { spanId: '00000000000000f3', attributes: wild('back\\slash') },
+      ]),
+    );
+    expect(result.rowsInserted).toBe(3);
+    expect(events.map(({ errorType }) => errorType).sort()).toEqual([
+      'back\\slash',
+      `x t ${OTHER_ORGANIZATION} `,
+      `${'é'.repeat(63)}a`,
+    ]);
+  });
+
+  test('leave out a time to the first token that nobody waits for', async () => {
+    const { events } = await stored(
+      request([
+        {
+          spanId: '00000000000000f4',
+          attributes: { ...NEW_NAMES, 'gen_ai.response.time_to_first_chunk': 1e30 },
+          changes: { endTimeUnixNano: undefined },
+        },
+      ]),
+    );
+    expect(events).toMatchObject([{ ttftUs: undefined, latencyUs: undefined }]);
+  });
+
   test('become events: totals taken apart, the model that answered, time to the first token', async () => {
     const { result, events } = await stored(
       request([{ attributes: { ...NEW_NAMES, 'plinth.organization.id': OTHER_ORGANIZATION } }], {
@@ -206,12 +236,15 @@ describe('spans of OpenTelemetry', () => {
       request([{ attributes: NEW_NAMES, changes: { startTimeUnixNano: 'noon' } }]),
       request([{ attributes: NEW_NAMES, durationNs: -1_000_000n }]),
       request([{ attributes: { 'gen_ai.operation.name': 'chat' } }]),
+      request([{ attributes: { ...NEW_NAMES, 'plinth.organization.id': 'acme' } }]),
+      request([{ attributes: { ...NEW_NAMES, 'plinth.api_key.id': 'k-1' } }]),
+      request([{ attributes: { ...NEW_NAMES, 'gen_ai.usage.output_tokens': '0x10' } }]),
       '{"resourceSpans": [1]}',
       '{"resourceSpans": [',
     ];
     const good = request([{ spanId: '00000000000000e1', attributes: NEW_NAMES }]);
     const { result } = await stored(`${good}\n${wrong.join('\n')}\n`);
-    expect(result).toMatchObject({ rowsRead: 9, rowsInserted: 1, rowsRejected: 8 });
+    expect(result).toMatchObject({ rowsRead: 12, rowsInserted: 1, rowsRejected: 11 });
     expect(result.rejects.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
       '2: a span with parts of its tokens that are more than the whole (totals that include cache and reasoning was wanted)',
       "3: a span with '1.5' as a number of tokens (a whole number from 0 to 1000000000 was wanted)",
@@ -219,8 +252,10 @@ describe('spans of OpenTelemetry', () => {
       "5: a span with 'noon' as startTimeUnixNano (nanoseconds since 1970 was wanted)",
       '6: a span with -1000 microseconds between its ends (0 to 86400000000 was wanted)',
       '7: a span with no provider (gen_ai.provider.name) (1 to 64 characters was wanted)',
-      '8: lists and objects of another form (an OTLP request was wanted)',
-      '9: the end of the line (a value was wanted)',
+      "8: a span with 'acme' as its organization (plinth.organization.id) (a UUID was wanted)",
+      "9: a span with 'k-1' as its key (plinth.api_key.id) (a UUID was wanted)",
+      "10: a span with '0x10' as a number of tokens (a whole number from 0 to 1000000000 was wanted)",
+      '11: lists and objects of another form (an OTLP request was wanted)',
     ]);
   });
 });

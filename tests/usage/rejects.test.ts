@@ -90,3 +90,52 @@ describe('rows that are no valid events', () => {
     });
   });
 });
+
+describe('a row that no database can keep as it is', () => {
+  /** Imports a file between two good lines, and returns the fault of the one between. */
+  async function faultOf(line: string | Uint8Array) {
+    const good = '{"event_time":"2026-03-05T00:00:00Z"}\n';
+    const file = Buffer.concat([good, line, '\n', good].map((part) => Buffer.from(part)));
+    const result = await importUsage(session, { ...SCOPE, input: textInput(file) });
+    expect(result).toMatchObject({ rowsRead: 3, rowsRejected: 1 });
+    const [kept] = await session.query<{ field: string | null; reason: string; content: string }>(
+      'select field, reason, content from analytics.usage_rejects where batch_id = $1',
+      [result.batchId],
+    );
+    return kept!;
+  }
+
+  test('is set aside, and no other: bytes that are not text', async () => {
+    const line = Buffer.from([...Buffer.from('{"model":"'), 0xff, 0x00, ...Buffer.from('"}')]);
+    expect(await faultOf(line)).toEqual({
+      field: null,
+      reason: 'bytes that are not text (text in UTF-8 was wanted)',
+      content: '{"model":"\ufffd\ufffd"}',
+    });
+  });
+
+  test('is set aside when a message cuts a character in two', async () => {
+    const { reason } = await faultOf(`{"event_time":"${'x'.repeat(39)}😀😀"}`);
+    expect(reason).toContain(`'${'x'.repeat(39)}·…' as event_time`);
+  });
+
+  test('is set aside when a field has NUL in its name', async () => {
+    expect(await faultOf('{"mo\\u0000del":"a"}')).toMatchObject({ field: 'mo\ufffddel' });
+  });
+
+  test('is set aside when a name has half a character, which would make two names one', async () => {
+    expect(await faultOf('{"event_time":"2026-03-05T00:00:00Z","model":"a\\ud800"}')).toMatchObject({
+      field: 'model',
+    });
+  });
+
+  test('is set aside when the kind of error has more bytes than an event holds', async () => {
+    const line = (text: string) => `{"event_time":"2026-03-05T00:00:00Z","error_type":"${text}"}`;
+    expect(await faultOf(line('é'.repeat(65)))).toMatchObject({
+      field: 'error_type',
+      reason: expect.stringContaining('1 to 128 bytes'),
+    });
+    const fits = await importUsage(session, { ...SCOPE, input: textInput(line('é'.repeat(64))) });
+    expect(fits.rowsInserted).toBe(1);
+  });
+});

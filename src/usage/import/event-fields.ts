@@ -3,7 +3,7 @@
  * samples and the documentation use. A field is text here; JSON values become text first.
  */
 
-import { MAX_LATENCY_US, MAX_TOKENS, OPERATIONS } from '../event.js';
+import { MAX_ERROR_TYPE_BYTES, MAX_LATENCY_US, MAX_TOKENS, OPERATIONS } from '../event.js';
 import { eventIdTimeMs, isUuid } from '../event-id.js';
 import { inBounds, parseTimeMs, TIME_WANTED } from '../event-time.js';
 
@@ -56,7 +56,14 @@ export const EVENT_FIELDS = [
     meaning: 'HTTP status; 200 when empty',
     kind: { wanted: 'an HTTP status from 100 to 599', isValid: isStatus },
   },
-  { name: 'error_type', meaning: 'kind of error, such as timeout', kind: text(128) },
+  {
+    name: 'error_type',
+    meaning: 'kind of error, such as timeout',
+    kind: {
+      wanted: `1 to ${MAX_ERROR_TYPE_BYTES} bytes without control characters`,
+      isValid: (value) => Buffer.byteLength(value) <= MAX_ERROR_TYPE_BYTES && !NO_TEXT.test(value),
+    },
+  },
   { name: 'input_uncached_tokens', meaning: 'input tokens read afresh', kind: TOKENS },
   { name: 'input_cache_read_tokens', meaning: 'input tokens from the provider’s cache', kind: TOKENS },
   { name: 'input_cache_write_tokens', meaning: 'input tokens put into that cache', kind: TOKENS },
@@ -98,7 +105,7 @@ function wholeNumber(max: number): FieldKind {
 function text(longest: number): FieldKind {
   return {
     wanted: `1 to ${longest} characters without control characters`,
-    isValid: (value) => isAtMost(value, longest) && !CONTROL.test(value),
+    isValid: (value) => isAtMost(value, longest) && !NO_TEXT.test(value),
   };
 }
 
@@ -107,8 +114,9 @@ function isAtMost(value: string, longest: number): boolean {
   return value.length <= longest || (value.length <= longest * 2 && Array.from(value).length <= longest);
 }
 
+/** Control characters, and halves of characters, which would all become one replacement in the database. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a name may not hold
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const NO_TEXT = /[\u0000-\u001f\u007f]|\p{Cs}/u;
 
 function isEventId(value: string): boolean {
   const time = eventIdTimeMs(value);

@@ -7,7 +7,7 @@ import { eventCost } from '../price/event-cost.js';
 import type { FindPrices } from '../price/price-timeline.js';
 import { EventTally } from './event-totals.js';
 import { detectFormat, unknownFormat } from './formats.js';
-import { readLines } from './lines.js';
+import { checkText, readLines } from './lines.js';
 import type { LinePlace } from './malformed.js';
 import { type BadRows, Rejects } from './rejects.js';
 import type { CheckedScope } from './scope.js';
@@ -106,6 +106,7 @@ export class EventStream {
   #rowsOfLine(line: string): string {
     let read: UsageEvent | readonly UsageEvent[];
     try {
+      checkText(line, this.#place);
       read = this.#read!(line);
     } catch (error) {
       this.rejects.add(this.#place.line, line, error);
@@ -121,6 +122,7 @@ export class EventStream {
     if (this.#read) {
       return false;
     }
+    checkText(line, this.#place);
     this.#format ??= detectFormat(line, this.#options.name);
     this.#read = this.#format.open(line, this.#place, this.#options.scope);
     return this.#format.hasHeader;

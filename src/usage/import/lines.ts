@@ -1,6 +1,7 @@
 /**
  * Lines of a stream in constant memory. Lines end with LF or CRLF, the last one perhaps with nothing; a
- * byte-order mark is dropped. Bytes that are not UTF-8 text end the reading with the place they are at.
+ * byte-order mark is dropped. A line with bytes that are not UTF-8 text comes with replacement characters in their
+ * places; `checkText` finds them.
  */
 import { type LinePlace, malformed } from './malformed.js';
 
@@ -9,7 +10,7 @@ const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
  * Yields the lines of each chunk together. `place.line` is the number of lines before them.
- * @throws USAGE_TRACE_MALFORMED for bytes that are not text, and for a line beyond four million characters
+ * @throws USAGE_TRACE_MALFORMED for a line beyond four million characters
  */
 export async function* readLines(
   chunks: AsyncIterable<string | Uint8Array>,
@@ -26,7 +27,7 @@ export async function* readLines(
     const end = text.lastIndexOf('\n');
     rest = text.slice(end + 1);
     if (end !== -1) {
-      yield linesOf(text.slice(0, end), place);
+      yield linesOf(text.slice(0, end));
     }
     if (rest.length > LONGEST_LINE) {
       throw tooLong(rest, place);
@@ -34,22 +35,25 @@ export async function* readLines(
   }
   rest += decoder.decode();
   if (rest !== '') {
-    yield linesOf(rest, place);
+    yield linesOf(rest);
   }
 }
 
-function linesOf(text: string, place: LinePlace): string[] {
+function linesOf(text: string): string[] {
   const lines = text.split('\n');
   if (text.includes('\r')) {
     lines.forEach((line, index) => {
       lines[index] = line.endsWith('\r') ? line.slice(0, -1) : line;
     });
   }
-  if (NOT_TEXT.test(text)) {
-    const index = lines.findIndex((line) => NOT_TEXT.test(line));
-    throw notText(lines[index]!, { file: place.file, line: place.line + index + 1 });
-  }
   return lines;
+}
+
+/** @throws USAGE_TRACE_MALFORMED for a line that is not text */
+export function checkText(line: string, place: LinePlace): void {
+  if (NOT_TEXT.test(line)) {
+    throw notText(line, place);
+  }
 }
 
 /** What the decoder puts for bytes that are not UTF-8, and the one character that PostgreSQL cannot hold. */

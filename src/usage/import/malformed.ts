@@ -53,9 +53,9 @@ export function unknownColumn(place: LinePlace, text: string, unknown: UnknownCo
 
 const LONGEST_QUOTE = 40;
 
-/** A value as a message shows it: cut to 40 characters, control characters made visible. */
+/** A value as a message shows it: cut to 40 characters, control characters and halves of characters made visible. */
 export function quoted(text: string): string {
   const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-  return `'${shown.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]/g, '·')}'`;
+  return `'${shown.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]|\p{Cs}/gu, '·')}'`;
 }

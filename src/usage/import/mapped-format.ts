@@ -7,7 +7,7 @@ import { eventBuilder } from './event-builder.js';
 import type { EventFieldName } from './event-fields.js';
 import { microsecondsIn, nanosIn, timeIn } from './in-unit.js';
 import { anyRecord } from './json-record.js';
-import { type LinePlace, malformed, unknownColumn } from './malformed.js';
+import { type LinePlace, malformed, quoted, unknownColumn } from './malformed.js';
 import type { FieldRule, MappedField, Mapping } from './mapping.js';
 import type { CheckedScope } from './scope.js';
 import type { LineReader, TraceFormat } from './trace-format.js';
@@ -38,7 +38,8 @@ interface Opened {
 /** A row: the text of a column or path, and where it stands in the line. */
 interface Row {
   readonly line: string;
-  text(from: string): string;
+  /** @param isExact no digit may be lost */
+  text(from: string, isExact: boolean): string;
   offset(from: string): number;
 }
 
@@ -50,6 +51,14 @@ function csvReader(header: string, opened: Opened): LineReader {
     const from = fromOf(rule);
     if (from !== undefined && !indexOf.has(from)) {
       throw unknownColumn(place, header, { name: from, offset: 0, known: columns });
+    }
+    if (from !== undefined && columns.indexOf(from) !== indexOf.get(from)) {
+      const offset = csvFieldOffset(header, indexOf.get(from)!);
+      throw malformed(place, header, {
+        offset,
+        found: `${quoted(from)} again`,
+        wanted: 'a mapped column once',
+      });
     }
   }
   const build = rowBuilder(opened);
@@ -84,12 +93,26 @@ function jsonReader(opened: Opened): LineReader {
   const { usage } = opened.mapping;
   return (line) => {
     const record = anyRecord(line, opened.place);
+    const offset = (from: string): number => Math.max(0, line.indexOf(`"${from.split('.').at(-1)}"`));
     const used = usage && readAnswer(usage.from === '' ? record : valueAt(record, usage.from), line, opened);
     return build(
       {
         line,
-        text: (from) => textOf(valueAt(record, from)),
-        offset: (from) => Math.max(0, line.indexOf(`"${from.split('.').at(-1)}"`)),
+        text: (from, isExact) => {
+          const value = valueAt(record, from);
+          const flaw = flawOf(value, isExact);
+          if (flaw !== undefined) {
+            const found = `${flaw} as ${from}`;
+            throw malformed(opened.place, line, {
+              offset: offset(from),
+              found,
+              wanted: 'a plain value',
+              field: from,
+            });
+          }
+          return textOf(value);
+        },
+        offset,
       },
       used,
     );
@@ -115,6 +138,16 @@ function valueAt(record: unknown, path: string): unknown {
     );
 }
 
+/** Why a value of JSON cannot be told as text, if so. Ids that are rounded would be one event. */
+function flawOf(value: unknown, isExact: boolean): string | undefined {
+  if (typeof value === 'object' && value !== null) {
+    return 'a list or an object';
+  }
+  return isExact && typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER
+    ? 'a number beyond 2^53, which is not read exactly unless it stands in quotes,'
+    : undefined;
+}
+
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
@@ -135,9 +168,9 @@ function rowBuilder({ mapping, place, scope }: Opened): (row: Row, used?: Payloa
     if (rule === undefined || from === undefined) {
       return typeof rule === 'object' && 'value' in rule ? rule.value : '';
     }
-    const text = row.text(from);
+    const text = row.text(from, field === 'foreign_id' || field === 'cost_nanos');
     const { unit, values } = typeof rule === 'object' && 'from' in rule ? rule : {};
-    const named = values?.[text] ?? text;
+    const named = values && Object.hasOwn(values, text) ? values[text]! : text;
     if (named === '') {
       return '';
     }

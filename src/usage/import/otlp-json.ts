@@ -4,7 +4,7 @@
  * twice, in whichever file, is one event. Prompts and answers, which some instrumentations put into spans, are not read.
  */
 import type { Operation, TokenCounts, UsageEvent } from '../event.js';
-import { MAX_LATENCY_US, MAX_TOKENS } from '../event.js';
+import { MAX_ERROR_TYPE_BYTES, MAX_LATENCY_US, MAX_TOKENS } from '../event.js';
 import { isUuid } from '../event-id.js';
 import { inBounds } from '../event-time.js';
 import { walkJsonObject } from './json-line.js';
@@ -155,12 +155,21 @@ function eventOf({ span, attributes, operation }: ModelSpan, scope: CheckedScope
     const value = attributeOf(attributes, name);
     return value === undefined || value === '' ? undefined : String(value);
   };
-  const id = (name: GenAiName, fallback: string | undefined): string | undefined => {
+  const id = (
+    name: 'organization' | 'apiKey',
+    what: string,
+    fallback: string | undefined,
+  ): string | undefined => {
     const value = text(name);
-    return value !== undefined && isUuid(value) ? value : fallback;
+    if (value !== undefined && !isUuid(value)) {
+      // Another's usage must not become that of the import's organization.
+      throw new SpanFault(span, `${quoted(value)} as its ${what}`, 'a UUID');
+    }
+    return value ?? fallback;
   };
+  const user = text('user');
   const named = (value: string | undefined, what: string, longest: number): string => {
-    if (value === undefined || value.length > longest || /\p{Cc}/u.test(value)) {
+    if (value === undefined || value.length > longest || /[\p{Cc}\p{Cs}]/u.test(value)) {
       throw new SpanFault(
         span,
         value === undefined ? `no ${what}` : `${quoted(value)} as its ${what}`,
@@ -173,13 +182,10 @@ function eventOf({ span, attributes, operation }: ModelSpan, scope: CheckedScope
   return {
     foreignId: `${hex(span, 'traceId', 32)}/${hex(span, 'spanId', 16)}`,
     ...timesOf(span, attributes),
-    organizationId: named(
-      id('organization', scope.organizationId),
-      'organization (plinth.organization.id)',
-      36,
-    ),
-    apiKeyId: id('apiKey', scope.apiKeyId),
-    userId: id('user', scope.userId),
+    organizationId: named(id('organization', ORGANIZATION, scope.organizationId), ORGANIZATION, 36),
+    apiKeyId: id('apiKey', 'key (plinth.api_key.id)', scope.apiKeyId),
+    // The conventions let it be anything.
+    userId: user !== undefined && isUuid(user) ? user : scope.userId,
     provider: named(text('provider') ?? scope.provider, 'provider (gen_ai.provider.name)', 64),
     model: named(
       text('responseModel') ?? text('requestModel') ?? scope.model,
@@ -189,10 +195,21 @@ function eventOf({ span, attributes, operation }: ModelSpan, scope: CheckedScope
     operation,
     region: /^[a-z0-9][a-z0-9-]{0,62}$/.test(text('region') ?? '') ? text('region') : undefined,
     status: statusOf(attributes, errorType),
-    errorType: errorType?.slice(0, 128),
+    errorType: errorType === undefined ? undefined : shortened(errorType),
     tokens: tokensOf(span, attributes),
     currency: scope.currency,
   };
+}
+
+const ORGANIZATION = 'organization (plinth.organization.id)';
+
+/** As much of it as an event holds, without control characters. */
+function shortened(errorType: string): string {
+  let text = errorType.replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, MAX_ERROR_TYPE_BYTES);
+  while (Buffer.byteLength(text) > MAX_ERROR_TYPE_BYTES) {
+    text = Array.from(text).slice(0, -1).join('');
+  }
+  return text;
 }
 
 function isError({ status }: OtlpSpan): boolean {
@@ -245,7 +262,7 @@ function timesOf(
     eventTime: new Date(startMs),
     latencyUs,
     // Clocks of two places: a first token after the last one is no fact.
-    ttftUs: ttftUs !== undefined && latencyUs !== undefined && ttftUs > latencyUs ? undefined : ttftUs,
+    ttftUs: ttftUs !== undefined && ttftUs > (latencyUs ?? MAX_LATENCY_US) ? undefined : ttftUs,
   };
 }
 
@@ -264,8 +281,8 @@ function tokensOf(span: OtlpSpan, attributes: ReadonlyMap<string, AttributeValue
     if (value === undefined) {
       return undefined;
     }
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < 0 || number > MAX_TOKENS) {
+    const number = /^\d{1,10}$/.test(String(value)) ? Number(value) : -1;
+    if (number < 0 || number > MAX_TOKENS) {
       throw new SpanFault(
         span,
         `${quoted(String(value))} as a number of tokens`,

@@ -52,11 +52,23 @@ export class Rejects {
       });
     }
     const { column, field } = error.details as { readonly column?: number; readonly field?: string };
-    this.rows.push({ line, column: column ?? 1, field, reason: reasonOf(error.message), content });
+    this.rows.push({
+      line,
+      column: column ?? 1,
+      field: field === undefined ? undefined : storable(field),
+      reason: reasonOf(error.message),
+      content: storable(content),
+    });
   }
 }
 
 /** The message without the file and the place, which are told apart. */
 function reasonOf(message: string): string {
-  return message.replace(/^Cannot import .*?: line \d+, column \d+ (has )?/s, '').slice(0, 1000);
+  return storable(message.replace(/^Cannot import .*?: line \d+, column \d+ (has )?/s, '').slice(0, 1000));
+}
+
+/** What PostgreSQL cannot hold, replaced: NUL, and halves of characters. */
+function storable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
+  return text.replace(/\u0000|\p{Cs}/gu, '\ufffd');
 }

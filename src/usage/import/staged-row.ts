@@ -45,7 +45,9 @@ export function stagedRow(event: UsageEvent, { eventId, modelIndex, cost }: Sett
   );
 }
 
-/** Free text holds no control characters, so the backslash is all there is to escape. */
+/** Control characters are refused before; one that came here all the same must not become another column or row. */
 function escaped(text: string | undefined): string {
-  return text === undefined ? NULL : text.replaceAll('\\', '\\\\');
+  return text === undefined ? NULL : text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character]!);
 }
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
