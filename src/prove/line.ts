@@ -16,6 +16,8 @@ export interface Line {
   moveBefore(index: number): Promise<LineState>;
   /** A copy of the database as it stands. */
   copy(): Promise<ScratchDatabase>;
+  /** Work goes on on a copy, after the line or another copy was worked on. */
+  goOnWith(copy: ScratchDatabase): Promise<void>;
   /** A copy of the database as it stands, without rows but those that the migrations write. */
   emptyCopy(): Promise<ScratchDatabase>;
   /** Removes the database. */
@@ -98,6 +100,7 @@ export async function openLine(parts: LineParts): Promise<Line> {
 
   return {
     async moveBefore(index) {
+      await server.useDatabase(database);
       if (index < at) {
         await startOver();
       }
@@ -108,6 +111,7 @@ export async function openLine(parts: LineParts): Promise<Line> {
       return { unfilled, leftOut: leftOut.filter(({ version }) => before.has(version)) };
     },
     copy: () => server.createDatabase(database),
+    goOnWith: (copy) => server.useDatabase(copy),
     async emptyCopy() {
       if (empty?.at !== at) {
         await empty?.database.drop();

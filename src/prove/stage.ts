@@ -75,6 +75,9 @@ export function openStage(line: Line, filler: Filler): Stage {
   return {
     async before(index) {
       const isUsed = held?.at === index;
+      if (isUsed) {
+        await line.goOnWith(held!.scratch);
+      }
       held = isUsed ? await goOn(held!) : await onCopy(index);
       const { scratch, pool, state, end } = held;
       return { ...state, database: scratch.database, pooled: pool.database, before: end, isUsed };

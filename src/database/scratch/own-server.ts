@@ -9,6 +9,7 @@ import { startEmbedded } from '../embedded/start-embedded.js';
 import { openDatabase } from '../open.js';
 import type { Session } from '../session.js';
 import { type DatabaseMaker, databaseMaker } from './database-maker.js';
+import { roleSets } from './role-sets.js';
 import { makeScratchFolder, removeStaleFolders, scratchParents } from './scratch-folder.js';
 import type { ScratchServer } from './scratch-server.js';
 
@@ -38,7 +39,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
   try {
     const url = withDatabaseName(server.url, 'postgres');
     session = await openDatabase(url).connect({ applicationName: 'plinth scratch' });
-    maker = databaseMaker(session, url, 'scratch_');
+    maker = databaseMaker(session, url, 'scratch_', roleSets(session));
   } catch (error) {
     stop();
     throw error;
@@ -51,6 +52,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     kind: 'own',
     notices: [],
     createDatabase: maker.create,
+    useDatabase: maker.use,
     async close() {
       await own.close();
       stop();

@@ -17,8 +17,13 @@ export interface ScratchServer {
   readonly kind: 'own' | 'borrowed';
   /** What somebody who trusts a result should know about the server. */
   readonly notices: readonly string[];
-  /** Makes an empty database, or a copy of `template`, on which no session may be open. */
+  /** Makes an empty database, or a copy of `template`, on which no session may be open, to be worked on next. */
   createDatabase(template?: ScratchDatabase): Promise<ScratchDatabase>;
+  /**
+   * Says that work goes on on a database after another was worked on: on a server of our own, roles that scripts have
+   * made on one are not in the way of the other.
+   */
+  useDatabase(database: ScratchDatabase): Promise<void>;
   /** Removes all that was made. */
   close(): Promise<void>;
 }
