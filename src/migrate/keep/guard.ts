@@ -14,6 +14,7 @@ import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
 import { nameOf } from './layout.js';
+import { columnsMadeOf } from './made-of.js';
 import { NetFailure } from './net.js';
 import { endWatching, watchInserts } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
@@ -185,7 +186,7 @@ async function finish(
   for (const [oid, position] of loss?.setBack ?? []) {
     plan.setBack.set(oid, plan.setBack.get(oid) ?? position);
   }
-  const lost = loss ? learn(plan, loss, started) : [];
+  const lost = loss ? learn(plan, loss, started, await columnsMadeOf(session, loss.types)) : [];
   if (missed.length + lost.length > 0) {
     return [...missed.map(nameOf), ...lost];
   }
@@ -221,8 +222,17 @@ async function finish(
   return [];
 }
 
-/** Adds to the plan what the catalogue shows to be gone. @returns what was not in it yet */
-function learn(plan: GuardPlan, loss: Loss, started: Started): string[] {
+/**
+ * Adds to the plan what the catalogue shows to be gone.
+ * @param madeOf columns of types that have lost attributes
+ * @returns what was not in it yet
+ */
+function learn(
+  plan: GuardPlan,
+  loss: Loss,
+  started: Started,
+  madeOf: ReadonlyMap<number, readonly number[]>,
+): string[] {
   const before = started.catalogue!;
   const learnt: string[] = [];
   const copy = (oid: number): void => {
@@ -241,10 +251,9 @@ function learn(plan: GuardPlan, loss: Loss, started: Started): string[] {
       learnt.push(`relation ${oid}`);
     }
   }
-  for (const oid of [...loss.columns.keys(), ...loss.rewritten]) {
-    if (before.get(oid)!.kind === 'r') {
-      copy(oid);
-    }
+  const changed = [...loss.columns.keys(), ...loss.rewritten, ...madeOf.keys()];
+  for (const oid of changed.filter((each) => before.get(each)?.kind === 'r')) {
+    copy(oid);
   }
   return learnt;
 }

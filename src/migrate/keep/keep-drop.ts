@@ -13,6 +13,7 @@ import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
 import { nameOf } from './layout.js';
+import { columnsMadeOf } from './made-of.js';
 import { dropDependents, leaveParents, moveTable, standIn } from './move-table.js';
 import { asKeeper } from './own-settings.js';
 import { type Loss, lossBetween, takeSnapshot } from './snapshot.js';
@@ -148,19 +149,13 @@ async function copyMadeOf(
   statement: number,
   types: readonly number[],
 ): Promise<Copy[]> {
-  const columns = await session.query<{ oid: number; numbers: readonly number[] }>(
-    readPackageFile('src/migrate/keep/made-of.sql'),
-    [types],
-  );
-  const tables = await readTables(
-    session,
-    columns.map(({ oid }) => oid),
-  );
+  const columns = await columnsMadeOf(session, types);
+  const tables = await readTables(session, [...columns.keys()]);
   const old = tables.filter(({ isNew, isTemporary }) => !isNew && !isTemporary);
   await lockTables(session, old);
   const copies: Copy[] = [];
   for (const table of old) {
-    const numbers = new Set(columns.find(({ oid }) => oid === table.oid)!.numbers);
+    const numbers = new Set(columns.get(table.oid));
     copies.push(await startCopy(session, scope, statement, table, { numbers }));
   }
   return copies;

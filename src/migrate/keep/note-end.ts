@@ -7,6 +7,7 @@ import type { Session } from '../../database/index.js';
 import { bodyOf, quoteIdentifier } from '../../sql/index.js';
 import { trimCaptures } from './capture.js';
 import { setKeptTable } from './items.js';
+import { joinColumns } from './join-columns.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
 import {
   columnOf,
@@ -46,6 +47,7 @@ export async function noteEnd(
   }
   await asKeeper(session, async () => {
     await mergeItems(session, scope, 'without keys');
+    await joinColumns(session, scope);
     await trimCaptures(session, scope);
     await settle(session, scope);
     await noteRemadeRows(session, scope);

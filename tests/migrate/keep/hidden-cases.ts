@@ -126,6 +126,13 @@ export const HIDDEN_CASES: readonly KeptCase[] = [
     left: ['rows t 1'],
   },
   {
+    name: 'an attribute of a composite type that a block drops, and an update with it',
+    before: `create type pair as (a integer, b text); create table t (id integer primary key, c pair, n integer);
+      insert into t values (1, '(1,x)', 1), (2, '(4,u)', 2)`,
+    up: 'do $$ begin update t set n = n + 1 where id = 1; alter type pair drop attribute b; end $$;',
+    down: 'alter type pair add attribute b text;',
+  },
+  {
     name: 'a dropped column whose place a generated one takes, with writes to what it is made of',
     before:
       'create table t (id integer primary key, a integer, b integer); insert into t values (1, 1, 100), (2, 2, 200)',

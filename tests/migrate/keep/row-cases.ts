@@ -416,6 +416,46 @@ export const ROW_CASES: readonly KeptCase[] = [
     left: ['column b 4', 'column a 3'],
   },
   {
+    name: 'columns without nulls that are dropped one by one before their table',
+    before: 'create table other (id integer)',
+    up: `create table t (id integer primary key, a text not null);
+      alter table t add column b numeric(12,2); alter table t alter column b set not null;
+      alter table t add column c text[] not null;`,
+    meanwhile: `insert into t values (1, 'x', 1, '{p}'), (2, 'y', 2.5, '{}')`,
+    down: `alter table t drop column c; alter table t alter column b drop not null; alter table t drop column b;
+      drop table t;`,
+    afterDown: { "select to_regclass('t') as t": ['()'] },
+  },
+  {
+    name: 'a column that is dropped and made anew before its table is dropped',
+    before: 'create table other (id integer)',
+    up: 'create table t (id integer primary key, a text); alter table t add column b numeric(12,2);',
+    meanwhile: "insert into t values (1, 'x', 1), (2, 'y', 2.5)",
+    down: 'alter table t drop column b; alter table t add column b boolean; drop table t;',
+    afterDown: { "select to_regclass('t') as t": ['()'] },
+  },
+  {
+    name: 'the same without a key, with rows alike',
+    before: 'create table other (id integer)',
+    up: `create table t (a text not null); alter table t add column b numeric(12,2) not null;`,
+    meanwhile: `insert into t values ('x', 1), ('x', 2), ('y', 2.5)`,
+    down: 'alter table t drop column b; drop table t;',
+    afterDown: { "select to_regclass('t') as t": ['()'] },
+  },
+  {
+    name: 'columns without nulls that are dropped before and after rows are deleted',
+    before: `create table t (id integer primary key, a text not null, b text not null, n integer);
+      insert into t values (1, 'x', 'p', 1), (2, 'y', 'q', 2), (3, 'z', 'r', 3)`,
+    up: 'alter table t drop column a; delete from t where id > 1; delete from t; alter table t drop column b;',
+    down: 'alter table t add column a text not null, add column b text not null;',
+  },
+  {
+    name: 'a column without nulls that is dropped before rows without a key are deleted',
+    before: `create table t (a text not null, b text not null); insert into t values ('x', 'p'), ('x', 'p'), ('y', 'q'), ('z', 'r')`,
+    up: 'alter table t drop column a; delete from t;',
+    down: 'alter table t add column a text not null;',
+  },
+  {
     name: 'an attribute of a composite type that goes, and what tables, arrays and other types hold of it',
     before: `create type pair as (a integer, b text); create type crate as (name text, inside pair);
       create table t (id integer primary key, p pair, many pair[]); create table u (id integer primary key, b crate);

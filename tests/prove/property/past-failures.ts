@@ -212,4 +212,16 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 689931,
   },
+  // A table whose columns are dropped one by one before it is: its rows could not be put in again without them.
+  {
+    tables: [21, 21],
+    migrations: [
+      [
+        { kind: 'createTable', table: 4, column: 0, variant: 4 },
+        { kind: 'addColumn', table: 8, column: 2, variant: 20 },
+        { kind: 'requireValues', table: 5, column: 2, variant: 31 },
+      ],
+    ],
+    seed: 15,
+  },
 ];
