@@ -27,10 +27,12 @@ import {
   isNewColumnNotNull,
   keptRemark,
   rowReasons,
+  triggerRemark,
   unfilledReasons,
   wayBackMissing,
 } from './trial-reasons.js';
 import type { TrialSetting } from './trial-setting.js';
+import { writtenByTriggers } from './written-by-triggers.js';
 
 export interface Trial {
   /** The up fails on whatever row there is: it adds a column that must not be null and gives it no value. */
@@ -218,9 +220,14 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   });
   remarks.push(...[...displaced].map(([{ table }, rows]) => displacedRemark(table, rows)));
   const lost = rolledBack.losses.filter((loss) => !displaced.has(loss));
+  const isByTriggers = writtenByTriggers([up.planned, planned], before.schema);
+  remarks.push(...rolledBack.extras.filter(({ table }) => isByTriggers(table)).map(triggerRemark));
   reasons.push(
     ...rowReasons('rows-lost', lost, declared.length === 0),
-    ...rowReasons('rows-left', rolledBack.extras),
+    ...rowReasons(
+      'rows-left',
+      rolledBack.extras.filter(({ table }) => !isByTriggers(table)),
+    ),
     ...besideRowsReasons('After the rollback', before.rows, back.rows, declared.length === 0),
   );
 
@@ -260,7 +267,10 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   }
   reasons.push(
     ...rowReasons('reapply-rows-lost', areKept ? [] : compared.losses, declared.length === 0),
-    ...rowReasons('reapply-rows-doubled', compared.extras),
+    ...rowReasons(
+      'reapply-rows-doubled',
+      compared.extras.filter(({ table }) => !isByTriggers(table)),
+    ),
     ...besideRowsReasons(
       'After the second apply',
       then.rows,

@@ -7,6 +7,7 @@ import { compareRows } from '../row-comparison.js';
 import { schemaDifferences } from '../schema-differences.js';
 import { type Snapshot, takeSnapshot } from '../snapshot.js';
 import type { TrialSetting } from '../trial-setting.js';
+import { writtenByTriggers } from '../written-by-triggers.js';
 import { interruptAndFinish } from './interruptions.js';
 
 /** What the scripts came to when nothing came in between. */
@@ -41,7 +42,7 @@ export async function cutOff(
     return await onAnother(setting, undisturbed);
   }
   const { database, unpooled } = setting;
-  const step = { setting, database, unpooled, session, withRows };
+  const step = { setting, database, unpooled, session, withRows, scripts: [up, down] };
   const first = await cutOffScript({ ...step, direction: 'down', planned: down, wanted: back });
   if (first.reasons.length > 0) {
     return first;
@@ -68,6 +69,7 @@ async function onAnother(setting: TrialSetting, { up, after }: UndisturbedRun): 
         session,
         direction: 'up',
         planned: up,
+        scripts: [up],
         wanted: after,
         withRows: false,
       }),
@@ -84,6 +86,8 @@ interface ScriptToCutOff {
   readonly session: Session;
   readonly direction: 'up' | 'down';
   readonly planned: PlannedMigration | undefined;
+  /** Both, as they were planned. */
+  readonly scripts: readonly (PlannedMigration | undefined)[];
   readonly wanted: Snapshot;
   readonly withRows: boolean;
 }
@@ -109,11 +113,13 @@ async function cutOffScript(script: ScriptToCutOff): Promise<CutOff> {
   const found = await takeSnapshot(session);
   const differences = schemaDifferences(wanted, found);
   const rows = script.withRows ? compareRows(wanted.rows, found.rows) : { losses: [], extras: [] };
+  const isByTriggers = writtenByTriggers(script.scripts, wanted.schema);
+  const extras = rows.extras.filter(({ table }) => !isByTriggers(table));
   return {
     tried: interruptions,
     reasons: [
       ...(differences.length > 0 ? [differs(direction, 'ends with another schema', differences)] : []),
-      ...[...rows.losses, ...rows.extras].map((loss) => ({
+      ...[...rows.losses, ...extras].map((loss) => ({
         ...differs(direction, `ends with other rows of ${loss.table}`, []),
         loss,
       })),

@@ -1,0 +1,2 @@
+update accounts set name = upper(name);
+insert into audit_log (what) values ('names in capitals');
