@@ -26,6 +26,8 @@ export interface Change {
   readonly up: string;
   readonly down: string;
   readonly schema: Schema;
+  /** It is all that its migration does. */
+  readonly isAlone?: boolean;
   /** Columns whose values the change computes anew. */
   readonly rewritten?: readonly number[];
   /** Tables of which the change deletes or adds rows. */
@@ -127,6 +129,8 @@ const dropTable: Operation = ({ schema, table, variant }) => {
   return {
     up: `drop table ${table.name}${cascade};`,
     down: `${createSql(schema, table)}${restores ? '\n-- plinth: restore' : ''}\n${back}`,
+    // What is put back in the middle of a script stands alone in it.
+    isAlone: restores,
     schema: { ...schema, tables },
   };
 };
@@ -163,6 +167,7 @@ const dropColumn: Operation = ({ schema, table, column }) => {
     down: notNull
       ? `${back}\n-- plinth: restore\nupdate ${table.name} set ${column.name} = ${filler(column.type)} where ${column.name} is null;\nalter table ${table.name} alter column ${column.name} set not null;`
       : back,
+    isAlone: notNull,
     schema: withTable(schema, {
       ...table,
       columns: table.columns.filter(({ number }) => number !== column.number),
@@ -287,15 +292,16 @@ const updateRows: Operation = ({ schema, table, column, variant }) => {
   const update = `update ${table.name} ${set}${someRows(table, variant)}`;
   return {
     up: inCte ? `with changed as (${update} returning 1) select count(*) from changed;` : `${update};`,
-    down: [
-      'select 1;',
-      `update ${table.name} set ${column.name} = ${column.name};`,
-      // Values that the up leaves as they are, this leaves too.
-      `update ${table.name} ${set}${someRows(table, variant)};`,
-    ][variant % 5 === 0 ? 0 : variant % 2 === 0 ? 2 : 1]!,
+    down: variant % 2 === 0 ? 'select 1;' : `update ${table.name} set ${column.name} = ${column.name};`,
     schema,
     rewritten: [column.number],
   };
+};
+
+/** Values that the up leaves as they are, the down leaves too; alone, as it must not have changed them there and back. */
+const updateTwice: Operation = (place) => {
+  const change = updateRows({ ...place, variant: place.variant - (place.variant % 4) });
+  return change && { ...change, down: change.up, isAlone: true };
 };
 
 const deleteRows: Operation = ({ schema, table, variant }) => ({
@@ -612,6 +618,7 @@ const OPERATIONS = {
   renameColumn,
   changeType,
   updateRows,
+  updateTwice,
   deleteRows,
   truncateTable,
   moveColumn,

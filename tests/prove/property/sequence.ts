@@ -63,8 +63,7 @@ function planned({ tables, migrations, head = '' }: Sequence): Planned {
     const changes: Change[] = [];
     for (const each of drawn) {
       const change = changeOf(schema, each);
-      // What is put back in the middle of a script stands alone in it.
-      const isAlone = change?.down.includes('plinth: restore') ?? false;
+      const isAlone = change?.isAlone ?? false;
       if (change !== undefined && (!isAlone || changes.length === 0)) {
         changes.push(change);
         schema = change.schema;
