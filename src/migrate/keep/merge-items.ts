@@ -10,19 +10,10 @@ import { countItem, dropItem, type KeepScope, type KeptNow } from './keep-scope.
 import { keptTable, keptTableName } from './layout.js';
 import { isOfSameTable } from './same-table.js';
 
-export async function mergeItems(
-  session: Session,
-  scope: KeepScope,
-  keys: 'with keys' | 'without keys',
-): Promise<void> {
-  const isKeyless = keys === 'without keys';
+export async function mergeItems(session: Session, scope: KeepScope): Promise<void> {
   const told = new Set<number>();
   for (const { id, kind, layout } of scope.kept) {
-    if (
-      kind === 'rows' &&
-      layout.isKeyless === isKeyless &&
-      (!isKeyless || (await knowsBefore(session, id)))
-    ) {
+    if (kind === 'rows' && (!layout.isKeyless || (await knowsBefore(session, id)))) {
       told.add(id);
     }
   }
@@ -42,7 +33,7 @@ export async function mergeItems(
     }
     await joinChains(session, keptTableName(first.id), first.layout, Number.POSITIVE_INFINITY);
     await session.run(`alter table ${into} drop column began, drop column ended`);
-    if (isKeyless) {
+    if (first.layout.isKeyless) {
       await session.run(numberRows(first.id));
     }
     await countItem(session, scope, first.id);

@@ -46,12 +46,12 @@ export async function noteEnd(
     return;
   }
   await asKeeper(session, async () => {
-    await mergeItems(session, scope, 'without keys');
+    await mergeItems(session, scope);
     await joinColumns(session, scope);
     await trimCaptures(session, scope);
     await settle(session, scope);
     await noteRemadeRows(session, scope);
-    await mergeItems(session, scope, 'with keys');
+    await mergeItems(session, scope);
     for (const kept of scope.kept) {
       if (kept.kind === 'table') {
         const names = namesAfter(scope, kept);

@@ -224,4 +224,16 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 15,
   },
+  // Keys that are shifted there and back are none that changed, after which values are handed over.
+  {
+    tables: [14],
+    migrations: [
+      [
+        { kind: 'changeType', table: 4, column: 6, variant: 25 },
+        { kind: 'shiftKeys', table: 1, column: 3, variant: 16 },
+        { kind: 'remakeTable', table: 1, column: 0, variant: 3 },
+      ],
+    ],
+    seed: 506802,
+  },
 ];
