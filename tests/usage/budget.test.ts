@@ -138,6 +138,17 @@ describe('a budget', () => {
     });
   });
 
+  test('holds nothing for a request that comes again after it ran out and was paid', async () => {
+    const tenant = await organization();
+    await budget(tenant, 1000n);
+    const eventId = request();
+    await reserve(tenant, 600n, eventId);
+    await releaseBudget(session, { organizationId: tenant, eventId });
+    await settleBudget(session, { organizationId: tenant, eventId, nanos: 100n });
+    expect((await reserve(tenant, 600n, eventId)).isGranted).toBe(true);
+    expect(await statusOf(tenant)).toEqual({ spentNanos: 100n, reservedNanos: 0n, alerts: [] });
+  });
+
   test('of every period must agree: when one refuses, nothing stays reserved in the others', async () => {
     const tenant = await organization();
     await budget(tenant, 1_000_000n, { period: 'total' });
@@ -274,6 +285,43 @@ describe('many requests at one time', () => {
     );
     expect(alerts.every(({ count }) => count === 1n)).toBe(true);
     expect(alerts.map(({ threshold }) => threshold)).toContain('soft');
+  });
+
+  test('raise the alerts that they pass only together', async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      const tenant = await organization();
+      await budget(tenant, 1000n);
+      const [one, other] = [request(), request()];
+      await reserve(tenant, 500n, one);
+      await reserve(tenant, 500n, other);
+      const settle = (eventId: string) =>
+        withSession(db.database, (own) =>
+          own.transaction(async () => {
+            await settleBudget(own, { organizationId: tenant, eventId, nanos: 500n });
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }),
+        );
+      await Promise.all([settle(one), settle(other)]);
+      expect((await statusOf(tenant)).alerts.toSorted()).toEqual(['hard', 'soft']);
+    }
+  });
+
+  test('are told when a budget refuses that others have used up beyond what they held', async () => {
+    const tenant = await organization();
+    await budget(tenant, 1000n);
+    const [one, other] = [request(), request()];
+    await reserve(tenant, 10n, one);
+    await reserve(tenant, 10n, other);
+    const slow = await db.database.connect();
+    await slow.run('begin');
+    await settleBudget(slow, { organizationId: tenant, eventId: one, nanos: 600n });
+    const second = settleBudget(session, { organizationId: tenant, eventId: other, nanos: 600n });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await slow.run('commit');
+    await slow.close();
+    await second;
+    expect((await reserve(tenant, 1n)).isGranted).toBe(false);
+    expect((await statusOf(tenant)).alerts.toSorted()).toEqual(['hard', 'soft']);
   });
 
   test('take from different parts: one that has not committed does not hold the others up', async () => {

@@ -139,35 +139,66 @@ $$;
 
 create function platform.raise_budget_alerts(organization uuid, budget uuid, counted_from timestamptz)
 returns integer
-language sql
+language plpgsql
 volatile
 set search_path = ''
-begin atomic
-  with spent as (
-    select least(9223372036854775807, coalesce(pg_catalog.sum(spent_nanos), 0))::bigint as nanos
-    from platform.budget_counters
-    where organization_id = organization
-      and budget_id = budget
-      and period_start = counted_from
-  ),
-  raised as (
-    insert into platform.budget_alerts (
-      organization_id, budget_id, period_start, threshold, spent_nanos, limit_nanos
-    )
-    select organization, b.id, counted_from, t.threshold, spent.nanos, b.limit_nanos
+as $$
+declare
+  raised integer;
+begin
+  -- What is held may be paid by others at this moment, who do not see us, nor we them: only then one after the other.
+  if not exists (
+    select 1
     from platform.budgets as b
-    cross join spent
     cross join lateral (
       values ('soft', b.soft_threshold_percent), ('hard', b.hard_threshold_percent)
     ) as t (threshold, percent)
     where b.organization_id = organization
       and b.id = budget
-      and spent.nanos >= platform.budget_hard_limit(b.limit_nanos, t.percent)
-    on conflict on constraint budget_alerts_once_key do nothing
-    returning 1
+      and platform.budget_hard_limit(b.limit_nanos, t.percent) <= (
+        select coalesce(pg_catalog.sum(c.spent_nanos::numeric + c.reserved_nanos), 0)
+        from platform.budget_counters as c
+        where c.organization_id = organization
+          and c.budget_id = budget
+          and c.period_start = counted_from
+      )
+      and not exists (
+        select 1
+        from platform.budget_alerts as a
+        where a.organization_id = organization
+          and a.budget_id = budget
+          and a.period_start = counted_from
+          and a.threshold = t.threshold
+      )
+  ) then
+    return 0;
+  end if;
+  perform pg_catalog.pg_advisory_xact_lock(
+    pg_catalog.hashtextextended('plinth.budget/' || budget || '/' || extract(epoch from counted_from), 0)
+  );
+  insert into platform.budget_alerts (
+    organization_id, budget_id, period_start, threshold, spent_nanos, limit_nanos
   )
-  select pg_catalog.count(*)::integer from raised;
-end;
+  select organization, b.id, counted_from, t.threshold, spent.nanos, b.limit_nanos
+  from platform.budgets as b
+  cross join (
+    select least(9223372036854775807, coalesce(pg_catalog.sum(spent_nanos), 0))::bigint as nanos
+    from platform.budget_counters
+    where organization_id = organization
+      and budget_id = budget
+      and period_start = counted_from
+  ) as spent
+  cross join lateral (
+    values ('soft', b.soft_threshold_percent), ('hard', b.hard_threshold_percent)
+  ) as t (threshold, percent)
+  where b.organization_id = organization
+    and b.id = budget
+    and spent.nanos >= platform.budget_hard_limit(b.limit_nanos, t.percent)
+  on conflict on constraint budget_alerts_once_key do nothing;
+  get diagnostics raised = row_count;
+  return raised;
+end
+$$;
 
 create function platform.reserve_budget(
   organization uuid,
@@ -207,7 +238,8 @@ begin
     from platform.budget_reservations
     where organization_id = organization
       and id = reservation
-      and released_at is null
+      -- One that ran out and was paid all the same is over, too.
+      and (released_at is null or settled_at is not null)
   ) then
     granted := true;
     return;
@@ -252,6 +284,8 @@ begin
     end if;
     if not taken then
       perform platform.release_budget(organization, reservation);
+      -- All parts are locked here: what a request paid beyond what it held is seen now, if it was not before.
+      perform platform.raise_budget_alerts(organization, living.id, living.period);
       granted := false;
       refused_by := living.id;
       return;
