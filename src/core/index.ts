@@ -2,6 +2,7 @@ export { type Clock, systemClock } from './clock.js';
 export { sha256 } from './digest.js';
 export { FILE_ERRORS } from './errors.js';
 export { readText, reasonOf, writeFileAtomic } from './files.js';
+export { type IsoTime, parseIsoTime } from './iso-time.js';
 export { lineDiff } from './line-diff.js';
 export { nearest } from './nearest.js';
 export { PACKAGE_ROOT, packageVersion, readPackageFile } from './package-root.js';

@@ -21,7 +21,7 @@ select
   r.output_text_tokens + r.output_reasoning_tokens as output_tokens,
   r.usage_unknown,
   r.currency,
-  r.cost_nanos / 1000000000 as cost,
+  r.cost_nanos * 0.000000001 as cost,
   r.cost_unknown,
   (
     select analytics.latency_bucket_us(h.bucket)
@@ -51,7 +51,7 @@ select
   sum(r.output_text_tokens + r.output_reasoning_tokens)::bigint as output_tokens,
   sum(r.usage_unknown)::bigint as usage_unknown,
   r.currency,
-  sum(r.cost_nanos) / 1000000000 as cost,
+  sum(r.cost_nanos) * 0.000000001 as cost,
   sum(r.cost_unknown)::bigint as cost_unknown
 from analytics.usage_rollups_hour_organization as r
 group by r.organization_id, (r.bucket_start at time zone 'UTC')::date, r.currency;
@@ -69,7 +69,7 @@ select
   r.output_text_tokens + r.output_reasoning_tokens as output_tokens,
   r.usage_unknown,
   r.currency,
-  r.cost_nanos / 1000000000 as cost,
+  r.cost_nanos * 0.000000001 as cost,
   r.cost_unknown,
   (
     select analytics.latency_bucket_us(h.bucket)
@@ -91,8 +91,8 @@ with (security_invoker = true)
 as
 select
   (r.bucket_start at time zone 'UTC')::date as day,
-  m.provider,
-  m.name as model,
+  coalesce(m.provider, 'unknown') as provider,
+  coalesce(m.name, 'unknown') as model,
   sum(r.requests)::bigint as requests,
   sum(r.errors)::bigint as errors,
   sum(r.errors)::double precision / sum(r.requests)::double precision as error_rate,
@@ -100,10 +100,10 @@ select
   sum(r.output_text_tokens + r.output_reasoning_tokens)::bigint as output_tokens,
   sum(r.usage_unknown)::bigint as usage_unknown,
   r.currency,
-  sum(r.cost_nanos) / 1000000000 as cost,
+  sum(r.cost_nanos) * 0.000000001 as cost,
   sum(r.cost_unknown)::bigint as cost_unknown
 from analytics.usage_rollups_day_model_status as r
-join analytics.models as m on m.id = r.model_id
+left join analytics.models as m on m.id = r.model_id
 group by (r.bucket_start at time zone 'UTC')::date, m.provider, m.name, r.currency;
 
 comment on view analytics.usage_by_hour is

@@ -1,3 +1,4 @@
+import { parseIsoTime } from '../../core/index.js';
 import type { CommandContext } from '../command.js';
 import { CLI_ERRORS } from '../errors.js';
 
@@ -7,14 +8,11 @@ export function timeOption(context: CommandContext, name: string): Date | undefi
   if (typeof text !== 'string') {
     return undefined;
   }
-  const isoText = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(text)
-    ? `${text.replace(' ', 'T')}${text.length > 10 ? 'Z' : ''}`
-    : text;
-  const time = new Date(isoText);
-  if (Number.isNaN(time.getTime()) || !/^\d{4}-/.test(text)) {
+  const time = parseIsoTime(text);
+  if (!time) {
     throw CLI_ERRORS.ARGUMENT_INVALID({
       message: `Cannot use --${name} ${text}: it is not a time (such as 2026-11-21 or 2026-11-21T06:30 was wanted)`,
     });
   }
-  return time;
+  return new Date(time.clockMs - (time.offsetMs ?? 0));
 }

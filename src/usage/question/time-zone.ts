@@ -1,4 +1,5 @@
 /** Time zones, by the rules that Node carries: offsets, and moments from what a clock on a wall shows. */
+import { parseIsoTime } from '../../core/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -41,18 +42,17 @@ export function momentOf(timeZone: string, localMs: number): number {
  * @throws USAGE_OPTION_INVALID
  */
 export function readTime(text: string, timeZone: string): Date {
-  const [, day, clock = '00:00'] = LOCAL_TIME.exec(text) ?? [];
-  const timeMs = day === undefined ? Date.parse(text) : Date.parse(`${day}T${clock}Z`);
-  if (Number.isNaN(timeMs)) {
+  const time = parseIsoTime(text);
+  if (!time) {
     throw USAGE_ERRORS.OPTION_INVALID({
       message: `Cannot read the time '${text}' (such as 2026-11-21 or 2026-11-21T06:30 was wanted)`,
     });
   }
-  return new Date(day === undefined ? timeMs : momentOf(timeZone, timeMs));
+  const { clockMs, offsetMs } = time;
+  return new Date(offsetMs === undefined ? momentOf(timeZone, clockMs) : clockMs - offsetMs);
 }
 
 const DAY_MS = 86_400_000;
-const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?))?$/;
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);

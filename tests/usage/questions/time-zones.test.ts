@@ -72,9 +72,21 @@ describe('buckets of a time zone', () => {
     expect(() =>
       bucketBounds('day', 'Europe/Atlantis', { from: at('2026-03-01'), to: at('2026-03-02') }),
     ).toThrow(expect.objectContaining({ code: 'USAGE_OPTION_INVALID' }));
-    expect(() => readTime('yesterday', 'UTC')).toThrow(
-      expect.objectContaining({ code: 'USAGE_OPTION_INVALID' }),
-    );
+    const none = [
+      'yesterday',
+      '2026-02-29',
+      '2026-11-31T10:00Z',
+      '2026-11-21T24:00',
+      '2026-11-21T06:30+25:00',
+      '2026',
+      '1',
+    ];
+    for (const text of none) {
+      expect(() => readTime(text, 'UTC'), text).toThrow(
+        expect.objectContaining({ code: 'USAGE_OPTION_INVALID' }),
+      );
+    }
+    expect(readTime('2028-02-29T23:59:59.1239Z', 'Europe/Paris')).toEqual(at('2028-02-29T23:59:59.123Z'));
     expect(readTime('2026-03-01T00:00:00+05:30', 'UTC')).toEqual(at('2026-02-28T18:30:00Z'));
   });
 });

@@ -85,4 +85,23 @@ describeOnEveryServer('the views for other tools', ({ url }) => {
       }
     });
   }
+
+  test('keep the last billionth of large amounts, and models that no dictionary names', async () => {
+    const cost = { nanos: 9_123_456_789_123_456_789n, source: 'provider' } as const;
+    const eventTime = new Date('2026-03-02T12:00:00Z');
+    for (let index = 0; index < 39; index += 1) {
+      await recordUsageEvent(session, usageEvent({ eventTime, currency: 'VND', cost }));
+    }
+    await session.run("update analytics.usage_events set model_id = 999 where currency = 'VND'");
+    await refreshRollups(session, { rollups });
+    for (const view of Object.keys(BY)) {
+      const [row] = await session.query<{ cost: string }>(
+        `select sum(cost)::text as cost from analytics.${view} where currency = 'VND'`,
+      );
+      expect(row, view).toEqual({ cost: '355814814775.814814771' });
+    }
+    expect(
+      await session.query("select provider, model from analytics.usage_by_model where currency = 'VND'"),
+    ).toEqual([{ provider: 'unknown', model: 'unknown' }]);
+  });
 });
