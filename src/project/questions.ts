@@ -135,7 +135,7 @@ export function questionCalls(context: ProjectContext, places: Places): Question
           ...about,
           organizationId,
           from,
-          ...(limit ? { limit } : {}),
+          ...(limit === undefined ? {} : { limit }),
         });
         return { range: { from, to: about.to }, timeZone, events };
       });

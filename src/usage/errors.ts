@@ -14,7 +14,7 @@ export const USAGE_ERRORS = defineErrors('USAGE', {
   FORMAT_UNKNOWN: {
     fault: 'usage',
     when: 'A usage file is empty, compressed, or begins like none of the formats that can be imported.',
-    fix: 'Give an Azure LLM trace (CSV), a Mooncake trace (JSON lines), or events as CSV or JSON lines.',
+    fix: 'Give one of the formats that are named, or say with --mapping how the columns become events (docs/usage.md#mappings).',
   },
   SCOPE_MISSING: {
     fault: 'usage',

@@ -87,6 +87,7 @@ export async function usageGroups(session: Session, options: GroupOptions): Prom
   checkTimeZone(timeZone);
   checkRange(options);
   const limit = checkedLimit(options.limit ?? 10);
+  checkCurrency(currency);
   const hours = bucketBounds('hour', timeZone, options);
   const range = { from: hours[0]!, to: hours.at(-1)! };
   return inSpan('plinth.usage.groups', {}, () =>
@@ -144,6 +145,15 @@ function checkedLimit(limit: number): number {
     });
   }
   return limit;
+}
+
+function checkCurrency(currency: string): void {
+  if (!/^[A-Z]{3}$/.test(currency)) {
+    throw USAGE_ERRORS.OPTION_INVALID({
+      message: `Cannot rank by cost in '${currency}' (a currency code such as USD was wanted)`,
+      details: { option: 'currency' },
+    });
+  }
 }
 
 interface Group {

@@ -4,8 +4,8 @@
  */
 import { TOKEN_BUCKETS } from '../event.js';
 import { bucketStart, GRAINS } from '../grain.js';
-import { conditionSql, parseCondition } from '../rollup/condition.js';
-import type { Measure, Rollup } from '../rollup/rollup.js';
+import { parseCondition } from '../rollup/condition.js';
+import { isSameMeasure, type Measure, type Rollup } from '../rollup/rollup.js';
 
 const named = (name: string) => ({ name, meaning: name });
 const counted = (name: string, where: string): Measure => ({
@@ -87,18 +87,8 @@ export function chosenRollup(rollups: readonly Rollup[], needs: SourceNeeds): Ch
   };
 }
 
-/** Under the same name, and made of the same: a project may count other errors than an answer shows. */
 function has(rollup: Rollup, measure: Measure): boolean {
-  return rollup.measures.some(
-    (one) => one.name === measure.name && one.kind === measure.kind && madeOf(one) === madeOf(measure),
-  );
-}
-
-function madeOf(measure: Measure): string {
-  if (measure.kind === 'count') {
-    return measure.where ? conditionSql(measure.where) : 'all';
-  }
-  return 'column' in measure ? measure.column : '';
+  return rollup.measures.some((one) => isSameMeasure(one, measure));
 }
 
 const TENANT_COLUMNS = ['organization_id', 'api_key_id', 'user_id'];

@@ -7,7 +7,7 @@ import { conditionSql } from './condition.js';
 import { digestQuery, sumColumn, summedMeasures } from './digest.js';
 import { dirtyBucketsSql } from './dirty.js';
 import { postgresDialect } from './postgres-dialect.js';
-import { isFromEvents, type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
+import { isFromEvents, isSameMeasure, type Rollup, type StoredMeasure, storedMeasures } from './rollup.js';
 import { rollupQuery } from './rollup-query.js';
 import { qualifiedTable } from './table-sql.js';
 
@@ -142,10 +142,10 @@ limit $3`;
 
 /** Measures that two rollups share, of which each is the sum of its rows. */
 export function sharedMeasures(one: Rollup, other: Rollup): readonly string[] {
-  const names = summedMeasures(other).map(({ name }) => name);
+  const others = summedMeasures(other);
   return summedMeasures(one)
-    .map(({ name }) => name)
-    .filter((name) => names.includes(name));
+    .filter((measure) => others.some((another) => isSameMeasure(measure, another)))
+    .map(({ name }) => name);
 }
 
 /**

@@ -4,7 +4,7 @@
  * split of the events gives the same rows. What does not add up, such as a rate, is computed when it is read.
  */
 import type { Grain } from '../grain.js';
-import type { Condition } from './condition.js';
+import { type Condition, conditionSql } from './condition.js';
 import type { SourceColumn } from './source-columns.js';
 
 /** The table of events, as declarations name it. */
@@ -97,6 +97,18 @@ export function storedMeasures(rollup: Rollup): readonly StoredMeasure[] {
 /** The unqualified name of a rollup's table in the schema `analytics`. */
 export function rollupTable(rollup: Pick<Rollup, 'name'>): string {
   return `usage_rollups_${rollup.name}`;
+}
+
+/** Whether two measures have one name and are made of the same: a project may count other errors than another rollup. */
+export function isSameMeasure(one: Measure, other: Measure): boolean {
+  return one.name === other.name && one.kind === other.kind && madeOf(one) === madeOf(other);
+}
+
+function madeOf(measure: Measure): string {
+  if (measure.kind === 'count') {
+    return measure.where ? conditionSql(measure.where) : 'all';
+  }
+  return 'column' in measure ? measure.column : `${measure.of} per ${measure.per}`;
 }
 
 export function rollupNamed(rollups: readonly Rollup[], name: string): Rollup | undefined {

@@ -122,3 +122,14 @@ test('answers are written as CSV and as Parquet, with the same figures', async (
   duckdb.close();
   expect((await run(...args, '--output', 'models.xlsx')).code).toBe(2);
 });
+
+test('a question with a number or a currency that is none is refused', async () => {
+  for (const args of [
+    ['events', '--organization', 'paris', '--limit', '0'],
+    ['top', '--limit', '0'],
+    ['top', '--measure', 'cost', '--currency', 'usd'],
+  ]) {
+    const { code, stderr } = await run('usage', ...args);
+    expect([code, stderr], args.join(' ')).toEqual([2, expect.stringContaining('USAGE_OPTION_INVALID')]);
+  }
+});

@@ -201,6 +201,13 @@ describe('a rollup', () => {
     expect([source.rollup, Number(total.errors)]).toEqual([undefined, 1]);
   });
 
+  test('that counts other errors than another rollup is not held against it', async () => {
+    await insertAt(7);
+    const rollups = [...ROLLUPS, ...OWN];
+    await refreshRollups(session, { rollups });
+    expect((await reconcileUsage(session, { rollups })).isExact).toBe(true);
+  });
+
   test('whose rows have expired does not answer for them', async () => {
     await insertAt(7, 22);
     await refreshRollups(session, { rollups: ROLLUPS });
