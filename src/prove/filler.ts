@@ -13,7 +13,8 @@ export interface RowKind {
   /** A schema whose demands they meet too. */
   readonly meets: SchemaModel;
   readonly withoutNulls: boolean;
-  readonly jsonTexts: boolean;
+  /** The type, as PostgreSQL's messages call it, that reads every text. */
+  readonly textsAs?: string;
 }
 
 export interface Filler {

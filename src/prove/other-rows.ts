@@ -43,7 +43,7 @@ export async function tryOtherRows({ trial: refused }: Tried, options: OtherRows
 export async function tryOtherWrites(tried: Tried, { attempt, migration }: OtherRowsOptions): Promise<Tried> {
   const { trial: refused, source: known } = tried;
   const failed = refused.reasons.find(({ kind }) => kind === 'down-fails')!;
-  const writes = { withoutNulls: false, jsonTexts: false, ...known.writes, meets: refused.before };
+  const writes = { withoutNulls: false, ...known.writes, meets: refused.before };
   const source = { ...known, writes };
   const trial = await attempt(source, migration);
   if (fails(trial, 'down-fails') || fails(trial, 'up-fails')) {
@@ -101,11 +101,16 @@ async function schemaAfter({ line, engine, migration }: OtherRowsOptions): Promi
 }
 
 function kindsOf(refused: Trial, meets: SchemaModel): readonly RowKind[] {
-  const readsJson = refused.reasons.some(({ message }) => /input syntax for type json/.test(message));
-  return [
-    ...(readsJson ? [] : [{ meets, withoutNulls: false, jsonTexts: false }]),
-    { meets, withoutNulls: true, jsonTexts: readsJson },
-  ];
+  const [, textsAs] =
+    refused.reasons
+      .map(({ message }) => /input syntax for type ([a-z0-9 ]+)/.exec(message))
+      .find((found) => found !== null) ?? [];
+  return textsAs === undefined
+    ? [
+        { meets, withoutNulls: false },
+        { meets, withoutNulls: true },
+      ]
+    : [{ meets, withoutNulls: true, textsAs: textsAs.trim() }];
 }
 
 function remarkOf({ reasons }: Trial): string {

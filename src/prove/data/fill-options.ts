@@ -16,8 +16,11 @@ export interface FillOptions {
   readonly meets?: SchemaModel;
   /** Every column that may be null has a value all the same, wherever that is possible. */
   readonly withoutNulls?: boolean;
-  /** Texts are JSON documents, wherever nothing else is asked of them. */
-  readonly jsonTexts?: boolean;
+  /**
+   * Texts are values of this type, as PostgreSQL's messages call it (`json`, `integer`, `timestamp with time zone`),
+   * wherever nothing else is asked of them.
+   */
+  readonly textsAs?: string;
   /** Only tables that this says yes to. All unless given. */
   readonly includes?: (table: { readonly schema: string; readonly name: string }) => boolean;
 }

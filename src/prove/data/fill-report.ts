@@ -26,6 +26,7 @@ export interface UpdatedRow {
 export interface Obstacle {
   readonly kind:
     | 'check'
+    | 'generated column'
     | 'domain'
     | 'unique'
     | 'exclusion'

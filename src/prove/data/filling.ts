@@ -14,7 +14,7 @@ import { fillTablesOf } from './rows/fill-table.js';
 import type { PlannedTable } from './rows/plan-rows.js';
 import { RowsSoFar } from './rows-so-far.js';
 import { touchRows } from './touch-rows.js';
-import { valuesOfTypes, withJsonTexts } from './values/values-of.js';
+import { valuesOfTypes, withTextsAs } from './values/values-of.js';
 
 /**
  * Fills the tables of one database, inside the caller's transaction and with an empty search path.
@@ -60,7 +60,10 @@ async function openRun(
   const used = fills.flatMap(({ columns }) => columns.map(({ type }) => type));
   const found = await findValues(session, types, seed, used);
   const valuesOf = valuesOfTypes(types, found);
-  const source = { types, valuesOf: options.jsonTexts ? withJsonTexts(types, valuesOf) : valuesOf };
+  const source = {
+    types,
+    valuesOf: options.textsAs ? withTextsAs(types, valuesOf, options.textsAs) : valuesOf,
+  };
   const columnValues = await findColumnValues(session, source, seed, fills);
   const rows = new RowsSoFar(all, partitionRoots(model));
   await rows.look(session, fills);

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** Rows made for the schema of before, to meet that of after; the up then runs on them. */
-async function fillFor(up: string, options: { withoutNulls?: boolean; jsonTexts?: boolean } = {}) {
+async function fillFor(up: string, options: { withoutNulls?: boolean; textsAs?: string } = {}) {
   const [filled, wanted] = [await createTestDatabase(), await createTestDatabase()];
   MADE.push(filled, wanted);
   const meets = await withSession(wanted.database, async (session) => {
@@ -56,7 +56,7 @@ describe('rows that meet another schema', () => {
   test('have no nulls where they are asked for none, and documents for texts', async () => {
     const { rows } = await fillFor(
       'alter table orders alter column auth type jsonb using auth::jsonb; alter table orders alter note set not null;',
-      { withoutNulls: true, jsonTexts: true },
+      { withoutNulls: true, textsAs: 'json' },
     );
     expect(rows.length).toBe(20);
     expect(rows.every((row) => Object.values(row).every((value) => value !== null))).toBe(true);

@@ -4,6 +4,8 @@
  * comparison does not ask for a value: with null a check is neither true nor false, and lets the row pass.
  */
 
+import type { JsonMember } from './json-members.js';
+
 export interface Bound {
   readonly value: string;
   readonly isInclusive: boolean;
@@ -29,6 +31,8 @@ export interface Requirement {
   readonly pattern?: TextPattern;
   /** What the elements of an array must be among. */
   readonly elements?: readonly string[];
+  /** What a JSON object must have. */
+  readonly members?: readonly JsonMember[];
   /** What stands in the condition near the column, where its meaning is not understood. */
   readonly hints?: readonly string[];
 }
@@ -108,6 +112,7 @@ function mergeRequirements(a: Requirement, b: Requirement): Requirement | undefi
         longest: smallest(a.longest, b.longest),
         pattern: a.pattern ?? b.pattern,
         elements: a.elements ?? b.elements,
+        members: a.members && b.members ? [...a.members, ...b.members] : (a.members ?? b.members),
         hints: a.hints || b.hints ? [...(a.hints ?? []), ...(b.hints ?? [])] : undefined,
       });
 }

@@ -17,6 +17,8 @@ import {
   parseExpression,
 } from './expression.js';
 
+import { memberComparison, memberOf } from './json-members.js';
+
 /** More ways than these are not looked at. */
 const MOST_BRANCHES = 48;
 
@@ -52,6 +54,10 @@ function waysTo(node: Node | undefined, wanted: boolean): readonly Branch[] {
   if (nullTest) {
     const column = columnOf(nullTest.arg);
     const isNull = (nullTest.nulltesttype === 'IS_NULL') === wanted;
+    const member = isNull ? undefined : memberOf(nullTest.arg);
+    if (member !== undefined) {
+      return [requiring(member.column, { members: [{ key: member.key }] })];
+    }
     return column === undefined ? hinted(node) : [requiring(column, { isNull })];
   }
   const booleanTest = bodyOf(node, 'BooleanTest');
@@ -113,7 +119,7 @@ function operatorWays(expression: Expression, node: Node, wanted: boolean): read
       const values = constantsOf(rexpr);
       const isIn = (kind === 'AEXPR_OP_ALL' || operator === '<>') !== wanted;
       if (column === undefined || values === undefined || !/^(=|<>)$/.test(operator)) {
-        return hinted(node);
+        return (isIn && values ? memberComparison('=', lexpr, values) : undefined) ?? hinted(node);
       }
       return isIn ? [requiring(column, { oneOf: values })] : [requiring(column, { noneOf: values })];
     }

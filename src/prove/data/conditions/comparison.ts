@@ -3,6 +3,7 @@ import { bodyOf } from '../../../sql/index.js';
 import { ANYTHING, type Branch, type Requirement, requiring, type TextPattern } from './branch.js';
 import { bare, callOf, columnOf, constantOf, constantsOf, mentionedIn, type Node } from './expression.js';
 import { expressionText } from './expression-text.js';
+import { documentWays, JSON_OF_TYPE, memberComparison, memberWays } from './json-members.js';
 
 const NEGATED: Readonly<Record<string, string>> = {
   '=': '<>',
@@ -42,6 +43,10 @@ export function comparison(
   if (operator === '<@' || operator === '@>') {
     return elementWays(left, right, wanted);
   }
+  const members = wanted ? memberWays(operator, left, right) : undefined;
+  if (members !== undefined) {
+    return members;
+  }
   const asked = wanted ? operator : NEGATED[operator];
   const mirrored = asked && MIRRORED[asked];
   if (asked === undefined || mirrored === undefined) {
@@ -68,22 +73,13 @@ function constantWays(
   if (column !== undefined) {
     return [requiring(column, compared(operator, value))];
   }
-  const json = jsonOfType(operator, side, value);
+  const json = jsonOfType(operator, side, value) ?? memberComparison(operator, side, [value]);
   if (json !== undefined) {
     return json;
   }
   const measured = lengthOf(side);
   return measured === undefined ? undefined : [requiring(measured, ofLength(operator, Number(value)))];
 }
-
-const JSON_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
-  object: ['{}', '{"a": 1}', '{"a": {"b": ["c", null]}}'],
-  array: ['[]', '[1, 2]', '["a"]'],
-  string: ['"text"', '""'],
-  number: ['1', '-0.5'],
-  boolean: ['true', 'false'],
-  null: ['null'],
-};
 
 function jsonOfType(operator: string, side: Node | undefined, value: string): readonly Branch[] | undefined {
   const call = callOf(side);
@@ -210,6 +206,10 @@ function elementWays(
   wanted: boolean,
 ): readonly Branch[] | undefined {
   const column = columnOf(left) ?? columnOf(right);
+  const held = wanted ? documentWays(column, constantOf(right)) : undefined;
+  if (held !== undefined) {
+    return held;
+  }
   const elements = constantsOf(right) ?? constantsOf(left);
   return column === undefined || elements === undefined || !wanted
     ? undefined
@@ -223,7 +223,7 @@ function patternWays(
   wanted: boolean,
 ): readonly Branch[] | undefined {
   const column = columnOf(left);
-  const source = constantOf(right);
+  const source = constantOf(right) ?? escapedSource(right);
   if (column === undefined || typeof source !== 'string') {
     return undefined;
   }
@@ -232,3 +232,28 @@ function patternWays(
     ? [ANYTHING]
     : [requiring(column, { pattern: { source, ...PATTERNS[operator.replace('!', '')]! } })];
 }
+
+/** A pattern with an escape of its own; that of `similar to` as a regular expression. */
+function escapedSource(node: Node | undefined): string | undefined {
+  const call = callOf(node);
+  const [source, marker = '\\'] = (call?.args ?? []).map(constantOf);
+  if (typeof source !== 'string' || marker !== '\\') {
+    return undefined;
+  }
+  switch (call?.name) {
+    case 'like_escape':
+      return source;
+    case 'similar_to_escape':
+      return `^(?:${source.replace(/\\.|[%_.^$]/g, (found) => SIMILAR[found] ?? found)})$`;
+    default:
+      return undefined;
+  }
+}
+
+const SIMILAR: Readonly<Record<string, string>> = {
+  '%': '.*',
+  _: '.',
+  '.': '\\.',
+  '^': '\\^',
+  $: '\\$',
+};

@@ -1,12 +1,16 @@
 /** Texts that match a pattern: one for each number, so that several can be had. */
 import type { TextPattern } from './branch.js';
 
-/** A text that should match; simple regular expressions are walked, what is not understood is left out. */
-export function textMatching({ source, syntax }: TextPattern, n: number): string {
-  return syntax === 'like' ? likeText(source, n) : regexText(source, n);
+/**
+ * A text that should match; simple regular expressions are walked, what is not understood is left out.
+ * @param repeat how often to write what may be written any number of times; of `like`, how long each `%` is
+ */
+export function textMatching({ source, syntax }: TextPattern, n: number, repeat?: number): string {
+  return syntax === 'like' ? likeText(source, n, repeat) : regexText(source, n, repeat ?? 6);
 }
 
-function likeText(pattern: string, n: number): string {
+function likeText(pattern: string, n: number, repeat: number | undefined): string {
+  const any = repeat === undefined ? String(n) : String(n).slice(0, repeat).padStart(repeat, 'x');
   let text = '';
   for (let place = 0; place < pattern.length; place += 1) {
     const character = pattern[place]!;
@@ -14,7 +18,7 @@ function likeText(pattern: string, n: number): string {
       place += 1;
       text += pattern[place] ?? '';
     } else {
-      text += character === '%' ? String(n) : character === '_' ? String(n % 10) : character;
+      text += character === '%' ? any : character === '_' ? String(n % 10) : character;
     }
   }
   return text;
@@ -25,10 +29,11 @@ interface Reader {
   place: number;
   /** Choices are taken from it digit by digit. */
   choice: number;
+  readonly repeat: number;
 }
 
-function regexText(source: string, n: number): string {
-  return alternatives({ source, place: 0, choice: n });
+function regexText(source: string, n: number, repeat: number): string {
+  return alternatives({ source, place: 0, choice: n, repeat });
 }
 
 function choose(reader: Reader, count: number): number {
@@ -184,7 +189,9 @@ function repetition(reader: Reader): number {
   reader.place += found[0].length;
   const [, sign, least, more, most] = found;
   if (least === undefined) {
-    return sign === '?' ? choose(reader, 2) : 6;
+    return sign === '?' ? choose(reader, 2) : Math.max(sign === '+' ? 1 : 0, reader.repeat);
   }
-  return more === undefined ? Number(least) : Math.max(Number(least), Math.min(6, Number(most || 6)));
+  return more === undefined
+    ? Number(least)
+    : Math.max(Number(least), Math.min(reader.repeat, Number(most || reader.repeat)));
 }

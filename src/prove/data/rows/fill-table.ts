@@ -1,13 +1,13 @@
 import type { CheckConstraint, Column, ForeignKey, SchemaModel, Table } from '../../../schema/index.js';
 import { quoteIdentifier } from '../../../sql/index.js';
-import { type Branch, renamed } from '../conditions/branch.js';
+import { ANYTHING, type Branch, renamed } from '../conditions/branch.js';
 import { branchesOf } from '../conditions/branches-of.js';
 import { mentionedIn, parseExpression } from '../conditions/expression.js';
 import type { PartitionFacts, Types } from '../type-facts.js';
 
 /** A condition that rows must meet, and what to call it when they cannot. */
 export interface RowCondition {
-  readonly kind: 'check' | 'domain' | 'partition';
+  readonly kind: 'check' | 'domain' | 'partition' | 'generated column';
   readonly name: string;
   /** Over the table's columns, as PostgreSQL writes it. */
   readonly expression: string;
@@ -68,6 +68,7 @@ function fillTableOf(table: Table, types: Types, parts: readonly LeafTable[]): F
   const conditions = [
     ...table.constraints.filter((constraint) => constraint.kind === 'check').flatMap(checkCondition),
     ...columns.flatMap((column) => domainConditions(column, types)),
+    ...generated.flatMap(computableCondition),
   ];
   const own = new Set(conditions.map(({ expression }) => expression));
   const indexes = [table, ...parts.flatMap(({ table }) => table ?? [])].flatMap((each) => each.indexes);
@@ -150,6 +151,30 @@ function checkCondition(check: CheckConstraint): RowCondition[] {
   const condition = { kind: 'check' as const, name, expression, definition, columns };
   return check.notEnforced ? [] : [{ ...condition, branches: branchesOf(expression) }];
 }
+
+const NUMERIC = /^(smallint|integer|bigint|numeric|real|double precision|money)\b/;
+
+/** What a column is computed to must be within its type: products of ordinary numbers may not be. */
+function computableCondition({ name, type, generated }: Column): RowCondition[] {
+  const expression = generated?.expression ?? '';
+  const columns = columnsIn(expression);
+  if (!NUMERIC.test(type) || !/[*^+-]/.test(expression) || columns.length === 0) {
+    return [];
+  }
+  const small = new Map(columns.map((column) => [column, { hints: SMALL_NUMBERS }] as const));
+  return [
+    {
+      kind: 'generated column',
+      name,
+      expression: `(((${expression})::${type}) is null) is not null`,
+      definition: `generated always as (${expression})`,
+      columns,
+      branches: [{ ...ANYTHING, columns: small }],
+    },
+  ];
+}
+
+const SMALL_NUMBERS: readonly string[] = ['1', '2', '3', '5', '8', '12'];
 
 /** A domain's conditions, told of the column; the domains below it included. */
 function domainConditions(column: Column, types: Types): RowCondition[] {

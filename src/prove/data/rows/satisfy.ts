@@ -1,5 +1,6 @@
 /** A value that meets what a condition asks of one column, as far as that can be computed. */
-import type { Bound, Requirement } from '../conditions/branch.js';
+import type { Bound, Requirement, TextPattern } from '../conditions/branch.js';
+import { objectWith } from '../conditions/json-members.js';
 import { textMatching } from '../conditions/pattern-text.js';
 import type { Random } from '../random.js';
 import { baseOf, type TypeFacts, type Types } from '../type-facts.js';
@@ -23,6 +24,9 @@ export function satisfying(
   const values = source.valuesOf(type);
   const { oneOf, noneOf = [], pattern, lower, upper, shortest, longest } = requirement;
   const facts = baseOf(source.types, type);
+  if (requirement.members !== undefined) {
+    return objectWith(requirement.members, (choices) => random.pick(choices));
+  }
   if (oneOf !== undefined) {
     const left = oneOf.filter((value) => !noneOf.includes(value));
     return left.length > 0 ? random.pick(left) : undefined;
@@ -31,7 +35,7 @@ export function satisfying(
     return arrayAmong(requirement.elements, shortest ?? 0, longest, random);
   }
   if (pattern !== undefined) {
-    return lengthened(textMatching(pattern, random.below(100_000)), undefined, longest);
+    return matching(pattern, random.below(100_000), shortest, longest);
   }
   if (lower !== undefined || upper !== undefined) {
     return (
@@ -47,6 +51,27 @@ export function satisfying(
     return random.pick(hints);
   }
   return values && notAmong(values, noneOf, random);
+}
+
+/** More than this often nothing is written again to make a text long enough. */
+const LONGEST_REPEAT = 300;
+
+/** A text for the pattern, with as much repeated in it as its length asks for. */
+function matching(
+  pattern: TextPattern,
+  n: number,
+  shortest: number | undefined,
+  longest: number | undefined,
+): string {
+  const usual = textMatching(pattern, n);
+  const fits = ({ length }: string): boolean => length >= (shortest ?? 0) && length <= (longest ?? length);
+  for (let repeat = 0; repeat <= LONGEST_REPEAT && !fits(usual); repeat += 1) {
+    const text = textMatching(pattern, n, repeat);
+    if (fits(text)) {
+      return text;
+    }
+  }
+  return lengthened(usual, undefined, longest);
 }
 
 /** An array of some of the elements. */

@@ -27,12 +27,27 @@ export function valuesOfTypes(types: Types, found: FoundValues): ValuesOf {
   return valuesOf;
 }
 
-/** The same, but texts are JSON documents. */
-export function withJsonTexts(types: Types, valuesOf: ValuesOf): ValuesOf {
-  const documents = counted(1_000_000, (n) => `{"n": ${n}}`);
+/** The same, but texts are values of a type, by the name that PostgreSQL's messages have for it. */
+export function withTextsAs(types: Types, valuesOf: ValuesOf, read: string): ValuesOf {
+  const texts = /^jsonb?$/.test(read)
+    ? counted(1_000_000, (n) => `{"n": ${n}}`)
+    : baseValues(CATALOGUE_NAMES[read] ?? read, -1);
   return (type) =>
-    /^(text|character varying)$/.test(type) && types.get(type)?.kind === 'base' ? documents : valuesOf(type);
+    texts && /^(text|character varying)$/.test(type) && types.get(type)?.kind === 'base'
+      ? texts
+      : valuesOf(type);
 }
+
+const CATALOGUE_NAMES: Readonly<Record<string, string>> = {
+  smallint: 'int2',
+  integer: 'int4',
+  bigint: 'int8',
+  real: 'float4',
+  'double precision': 'float8',
+  boolean: 'bool',
+  'timestamp with time zone': 'timestamptz',
+  'time with time zone': 'timetz',
+};
 
 function typeValues(facts: TypeFacts, valuesOf: ValuesOf, found: FoundValues): TypeValues | undefined {
   const list = found.get(facts.type);

@@ -1,0 +1,1 @@
+alter table readings alter column level type text;

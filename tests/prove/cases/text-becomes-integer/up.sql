@@ -1,0 +1,1 @@
+alter table readings alter column level type integer using level::integer;
