@@ -4,7 +4,7 @@ import { formatCount, formatDuration, plural } from '../units.js';
 import { escaped } from './escape.js';
 import { PAGE_STYLE } from './page-style.js';
 import { timeline } from './timeline.js';
-import { heldUpText, lockText, reasonLines, workText } from './words.js';
+import { cutOffText, heldUpText, lockText, reasonLines, workText } from './words.js';
 
 export function proofHtml(proofs: readonly Proof[]): string {
   const title = `Proof of migrations: ${proofs.map(({ target }) => target).join(', ')}`;
@@ -58,14 +58,14 @@ ${proof.migrations.map((migration) => migrationSection(migration, proof.migratio
 const OPEN_UP_TO = 3;
 
 function migrationSection(migration: MigrationProof, of: number): string {
-  const { verdict, reasons, data, interruptions } = migration;
+  const { verdict, reasons, data } = migration;
   const isOpen = of <= OPEN_UP_TO || reasons.length > 0;
   const heldUp = heldUpText(migration);
   const facts = [
     `${plural(data.rows, 'row')} in ${plural(data.tables, 'table')}`,
     `${formatCount(data.rowsWritten)} more written between up and down`,
     `${plural(data.cellsCompared, 'cell')} compared`,
-    `cut off at ${formatCount(interruptions.tried)} of ${plural(interruptions.statements, 'statement')}`,
+    cutOffText(migration),
   ];
   return `<details class="migration"${isOpen ? ' open' : ''}>
 <summary><span class="name"><span class="mono">${escaped(migration.version)}</span> ${escaped(migration.name)}</span><span class="verdict ${classOf(verdict)}">${escaped(verdict)}</span><span class="took">${formatDuration(migration.durationMs)}</span></summary>

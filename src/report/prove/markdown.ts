@@ -1,11 +1,44 @@
 /** A proof as a comment on a pull request: the verdicts first, what was measured folded away. */
 import type { MigrationProof, Proof, ProofReason, ProvenScript, Verdict } from '../../prove/index.js';
 import { formatCount, formatDuration, plural } from '../units.js';
-import { countsText, heldUpText, lockText, reasonLines, sharedLocks, workText } from './words.js';
+import { countsText, cutOffText, heldUpText, lockText, reasonLines, sharedLocks, workText } from './words.js';
+
+/** A longer comment is refused by GitHub. */
+const MOST_CHARACTERS = 65_536;
+
+/** What is told, where all of it is too much for a comment. */
+interface Extent {
+  readonly measurements: boolean;
+  readonly proven: boolean;
+  /** How many of those that are not proven the table has. */
+  readonly rows: number;
+  /** Of how many migrations it is told why they are not proven. */
+  readonly reasons: number;
+}
+
+const ALL = Number.POSITIVE_INFINITY;
+
+const EXTENTS: readonly Extent[] = [
+  { measurements: true, proven: true, rows: ALL, reasons: ALL },
+  { measurements: false, proven: true, rows: ALL, reasons: ALL },
+  { measurements: false, proven: false, rows: ALL, reasons: ALL },
+  ...[50, 20, 5, 0].map((reasons) => ({ measurements: false, proven: false, rows: 200, reasons })),
+];
 
 export function proofMarkdown(proofs: readonly Proof[]): string {
-  return ['## Proof of migrations', ...proofs.flatMap(targetSection)].join('\n\n');
+  const texts = EXTENTS.map((extent) => () => textOf(proofs, extent));
+  const fitting = texts.find((text) => text().length < MOST_CHARACTERS);
+  return (fitting ?? texts.at(-1)!)();
 }
+
+function textOf(proofs: readonly Proof[], extent: Extent): string {
+  const parts = ['## Proof of migrations', ...proofs.flatMap((proof) => targetSection(proof, extent))];
+  const isWhole = extent === EXTENTS[0];
+  return [...parts, ...(isWhole ? [] : [SHORTENED])].join('\n\n');
+}
+
+const SHORTENED =
+  'The rest is left out, as a comment has room for 65,536 characters: `--format html` has all of it.';
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
   proven: '✅',
@@ -14,8 +47,9 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   broken: '❌',
 };
 
-function targetSection(proof: Proof): readonly string[] {
-  const rows = proof.migrations.map((migration) => [
+function targetSection(proof: Proof, extent: Extent): readonly string[] {
+  const unproven = proof.migrations.filter(({ reasons }) => reasons.length > 0);
+  const rows = (extent.proven ? proof.migrations : unproven.slice(0, extent.rows)).map((migration) => [
     `${SIGNS[migration.verdict]} ${migration.verdict}`,
     code([migration.version, migration.name].filter(Boolean).join(' ')),
     longestLock(migration),
@@ -24,9 +58,9 @@ function targetSection(proof: Proof): readonly string[] {
   return [
     `**${cell(proof.target)}**: ${countsText(proof.counts)}, on PostgreSQL ${proof.serverVersion || '–'} in ${formatDuration(proof.durationMs)}.`,
     ...(rows.length > 0 ? [markdownTable(['verdict', 'migration', 'strongest lock', 'held up'], rows)] : []),
-    ...proof.migrations.filter(({ reasons }) => reasons.length > 0).map(whyNot),
+    ...unproven.slice(0, extent.reasons).map(whyNot),
     ...proof.notices.map((notice) => `> ${cell(notice)}`),
-    ...proof.migrations.map(measurements),
+    ...(extent.measurements ? proof.migrations.map(measurements) : []),
   ];
 }
 
@@ -46,9 +80,9 @@ function reasonText(reason: ProofReason): string {
 }
 
 function measurements(migration: MigrationProof): string {
-  const { data, interruptions } = migration;
+  const { data } = migration;
   const label = [migration.version, migration.name].filter(Boolean).join(' ');
-  const summary = `${plural(data.rows, 'row')} in ${plural(data.tables, 'table')}, ${formatCount(data.rowsWritten)} more written, ${plural(data.cellsCompared, 'cell')} compared; cut off at ${formatCount(interruptions.tried)} of ${plural(interruptions.statements, 'statement')}.`;
+  const summary = `${plural(data.rows, 'row')} in ${plural(data.tables, 'table')}, ${formatCount(data.rowsWritten)} more written, ${plural(data.cellsCompared, 'cell')} compared; ${cutOffText(migration)}.`;
   return [
     `<details><summary>${html(label)}: what was measured</summary>`,
     summary,

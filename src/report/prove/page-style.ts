@@ -3,11 +3,11 @@ export const PAGE_STYLE = `
 :root { color-scheme: light dark;
   --paper: #ffffff; --ink: #1c2330; --faint: #5b6577; --line: #dfe3ea; --panel: #f6f7f9;
   --good: #1a7f4b; --warn: #9a6200; --bad: #c0322b;
-  --none: #b9c1cd; --weak: #5b8def; --writes: #e0902b; --reads: #cf3f3a; }
+  --none: #8793a5; --weak: #5b8def; --writes: #e0902b; --reads: #cf3f3a; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #12161d; --ink: #e6e9ef; --faint: #9aa4b5; --line: #2a313d; --panel: #1a2029;
   --good: #4cc38a; --warn: #e3a94a; --bad: #ff7b72;
-  --none: #4a5464; --weak: #5b8def; --writes: #e0a24a; --reads: #f0625b; } }
+  --none: #66738a; --weak: #5b8def; --writes: #e0a24a; --reads: #f0625b; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -29,12 +29,13 @@ details.migration > summary { padding: 10px 14px; cursor: pointer; display: flex
 details.migration > summary::-webkit-details-marker { display: none; }
 details.migration > summary::before { content: "▸"; color: var(--faint); }
 details.migration[open] > summary::before { content: "▾"; }
-summary .name { flex: 1; overflow-wrap: anywhere; } summary .took { color: var(--faint); font-variant-numeric: tabular-nums; }
+summary .name { flex: 1; overflow-wrap: anywhere; }
+summary .took { color: var(--faint); font-variant-numeric: tabular-nums; min-width: 4.2em; text-align: right; }
 .body { padding: 0 14px 14px; border-top: 1px solid var(--line); }
 .reason { border-left: 3px solid var(--warn); padding: 2px 0 2px 12px; margin: 12px 0; }
 .reason.breaks { border-color: var(--bad); }
 h3 { font-size: 14px; margin: 18px 0 4px; display: flex; gap: 10px; align-items: baseline; } h3 .faint { font-weight: 400; }
-.timeline { width: 100%; height: auto; display: block; min-width: 640px; }
+.timeline { width: 100%; height: auto; display: block; min-width: 880px; }
 .scroll { overflow-x: auto; }
 .timeline text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--ink); dominant-baseline: central; }
 .timeline .tick { fill: var(--faint); text-anchor: middle; font-size: 11px; } .timeline .time { text-anchor: end; fill: var(--faint); }
@@ -48,5 +49,8 @@ table { border-collapse: collapse; width: 100%; font-size: 13px; } th { text-ali
 td:nth-child(1) { width: 28px; color: var(--faint); } td:nth-child(2), td:nth-child(4) { white-space: nowrap; }
 th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .note { color: var(--warn); white-space: normal; }
+@media (max-width: 600px) { main { padding: 20px 14px 48px; }
+  details.migration > summary { flex-wrap: wrap; row-gap: 4px; }
+  summary .name { flex: 1 0 calc(100% - 30px); } summary .verdict { margin-left: 20px; } summary .took { margin-left: auto; } }
 @media print { details.migration { break-inside: avoid; } }
 `.trim();

@@ -3,7 +3,7 @@ import type { MigrationProof, Proof, ProvenScript, Verdict } from '../../prove/i
 import type { Style } from '../style.js';
 import { table } from '../table.js';
 import { formatCount, formatDuration, plural } from '../units.js';
-import { countsText, heldUpText, lockText, reasonLines, workText } from './words.js';
+import { countsText, cutOffText, heldUpText, lockText, reasonLines, workText } from './words.js';
 
 /** Fewer migrations than this are told statement by statement. */
 const DETAILED_UP_TO = 3;
@@ -69,7 +69,7 @@ function reasonText(migration: MigrationProof, style: Style): readonly string[] 
 }
 
 function details(migration: MigrationProof, style: Style): readonly string[] {
-  const { data, interruptions } = migration;
+  const { data } = migration;
   const heldUp = heldUpText(migration);
   return [
     `      ${style.faint(
@@ -77,7 +77,7 @@ function details(migration: MigrationProof, style: Style): readonly string[] {
         `${plural(data.rows, 'row')} in ${plural(data.tables, 'table')}`,
         `${formatCount(data.rowsWritten)} more written`,
         `${plural(data.cellsCompared, 'cell')} compared`,
-        `cut off at ${formatCount(interruptions.tried)} of ${plural(interruptions.statements, 'statement')}`,
+        cutOffText(migration),
       ].join(', '),
     )}`,
     ...(heldUp ? [`      ${style.faint(`held up: ${heldUp}`)}`] : []),

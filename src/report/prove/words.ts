@@ -84,6 +84,13 @@ export function countsText(counts: Readonly<Record<Verdict, number>>): string {
   return told.map(([verdict, count]) => `${formatCount(count)} ${verdict}`).join(', ') || 'nothing to prove';
 }
 
+/** `cut off at 3 of 5 statements`; a script that does not get through is not cut off. */
+export function cutOffText({ interruptions: { tried, statements } }: MigrationProof): string {
+  return statements === 0
+    ? 'not cut off'
+    : `cut off at ${formatCount(tried)} of ${plural(statements, 'statement')}`;
+}
+
 /** The longest that others were held up, where anybody was. */
 export function heldUpText({ up, down }: MigrationProof): string | undefined {
   const told = [
