@@ -52,25 +52,44 @@ export async function noteEnd(
     await settle(session, scope);
     await noteRemadeRows(session, scope);
     await mergeItems(session, scope);
-    for (const kept of scope.kept) {
-      if (kept.kind === 'table') {
-        const names = namesAfter(scope, kept);
-        const again = await findByName(session, [names.table, kept.last, kept]);
-        if (again && again.oid !== kept.oid && (again.isNew || !isWhole)) {
-          await noteNewTable(session, kept, again, names.columns);
-        }
-      } else if (kept.kind === 'column') {
-        const [table] = await readTables(session, [kept.oid]);
-        if (table) {
-          const made = isWhole ? scope.names.addedNumbers(table) : undefined;
-          await noteNewColumns(session, kept, table, made);
-        }
+    for (const [kept, again] of await madeAgain(session, scope)) {
+      if (again.oid !== kept.oid && (again.isNew || !isWhole)) {
+        await noteNewTable(session, kept, again, namesAfter(scope, kept).columns);
+      }
+    }
+    for (const kept of scope.kept.filter(({ kind }) => kind === 'column')) {
+      const [table] = await readTables(session, [kept.oid]);
+      if (table) {
+        const made = isWhole ? scope.names.addedNumbers(table) : undefined;
+        await noteNewColumns(session, kept, table, made);
       }
     }
     if (doesRename) {
       await noteNames(session, scope);
     }
   });
+}
+
+/**
+ * The tables that stand for dropped ones by their names: those that these had last, else the ones that they had when the
+ * script began, unless another's table has that now.
+ */
+async function madeAgain(session: Session, scope: KeepScope): Promise<ReadonlyMap<KeptNow, TableFacts>> {
+  const dropped = scope.kept.filter(({ kind }) => kind === 'table');
+  const found = new Map<KeptNow, TableFacts>();
+  const find = async (kept: KeptNow, names: Parameters<typeof findByName>[1]): Promise<void> => {
+    const table = await findByName(session, names);
+    if (table && ![...found.values()].some(({ oid }) => oid === table.oid)) {
+      found.set(kept, table);
+    }
+  };
+  for (const kept of dropped) {
+    await find(kept, [namesAfter(scope, kept).table, kept.last]);
+  }
+  for (const kept of dropped.filter((each) => !found.has(each))) {
+    await find(kept, [kept]);
+  }
+  return found;
 }
 
 async function noteNames(session: Session, scope: KeepScope): Promise<void> {
@@ -210,6 +229,17 @@ async function noteNewColumns(
   }
   const nameNow = (column: KeptColumn): string =>
     table.columns.find(({ number }) => number === column.number)?.name ?? column.name;
+  const rows = `${keptTable(keptTableName(kept.id))} as k
+       left join ${keyedTable(table, layout, nameNow)} on ${onKey(table, layout, nameNow)}`;
+  if (layout.isKeyless) {
+    // What the script has changed since is not found by what it was: which values are its own is not known.
+    const [found] = await session.query<{ any: boolean }>(
+      `select exists (select from ${rows} where t.plinth_k1 is null) as any`,
+    );
+    if (found!.any) {
+      return;
+    }
+  }
   const values = [
     'false as gone',
     ROW_HEAD,
@@ -222,17 +252,11 @@ async function noteNewColumns(
       return [`k.${column.kept}`, is ? `${storedValue('t', is)} as ${fresh}` : `null::text as ${fresh}`];
     }),
   ];
-  await replace(
-    session,
-    kept,
-    `select ${values.join(', ')} from ${keptTable(keptTableName(kept.id))} as k
-       left join ${keyedTable(table, layout, nameNow)} on ${onKey(table, layout, nameNow)}`,
-    {
-      ...layout,
-      isFull: 'values',
-      columns: layout.columns.map((column) => ({ ...column, fresh: column.kept.replace('o', 'n') })),
-    },
-  );
+  await replace(session, kept, `select ${values.join(', ')} from ${rows}`, {
+    ...layout,
+    isFull: 'values',
+    columns: layout.columns.map((column) => ({ ...column, fresh: column.kept.replace('o', 'n') })),
+  });
 }
 
 async function replace(session: Session, { id }: KeptNow, select: string, layout: Layout): Promise<void> {

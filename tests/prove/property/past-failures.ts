@@ -236,4 +236,38 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 506802,
   },
+  // A table that is dropped, whose name at the beginning another one has that was made anew.
+  {
+    tables: [23],
+    migrations: [
+      [
+        { kind: 'createTable', table: 8, column: 0, variant: 2 },
+        { kind: 'remakeTable', table: 4, column: 2, variant: 36 },
+        { kind: 'swapTables', table: 3, column: 4, variant: 0 },
+      ],
+    ],
+    seed: 999987,
+  },
+  // A column made anew without a key, and another whose values change after it: what the script has put there is not known.
+  {
+    tables: [34],
+    migrations: [
+      [
+        { kind: 'remakeColumn', table: 7, column: 1, variant: 32 },
+        { kind: 'changeType', table: 11, column: 8, variant: 30 },
+      ],
+    ],
+    seed: 0,
+  },
+  {
+    tables: [41],
+    migrations: [
+      [
+        { kind: 'dropColumn', table: 7, column: 8, variant: 25 },
+        { kind: 'remakeColumn', table: 11, column: 3, variant: 32 },
+        { kind: 'requireValues', table: 7, column: 8, variant: 26 },
+      ],
+    ],
+    seed: 3,
+  },
 ];
