@@ -1,7 +1,8 @@
 /**
  * What must be there after a rollback and after the apply that follows it, whatever the migrations do. Cells are
  * followed by the numbers of tables and columns. A cell that the application wrote in between, in a column that a
- * migration computes anew, may be either value; every other cell is exactly one.
+ * migration computes anew, may be either value; every other cell is exactly one. What the engine tells to have no place
+ * beside what was written, as where a constraint refuses it, is kept and counted apart.
  */
 import type { FillReport, RowIdentity } from '../../../src/prove/data/fill-report.js';
 import type { CapturedRows } from '../../../src/prove/fingerprint/capture-rows.js';
@@ -28,8 +29,8 @@ export interface Effects {
 
 export interface Judgement {
   readonly cells: number;
-  /** The cells and rows that are not as they must be, in words. */
-  readonly losses: readonly string[];
+  /** The cells and rows that are not as they must be, in words, with the numbers of their tables. */
+  readonly losses: readonly { readonly table: number; readonly what: string }[];
 }
 
 /** The rows of every table that has a key and stands in the schema. */
@@ -190,7 +191,7 @@ function judge(
   tables: readonly Table[],
   tell: (table: Table, expect: Expect) => void,
 ): Judgement {
-  const losses = new Set<string>();
+  const losses = new Map<string, number>();
   let cells = 0;
   for (const table of tables.filter(({ hasKey }) => hasKey)) {
     const rows = rowsOf(after, table.number);
@@ -198,14 +199,17 @@ function judge(
       const row = rows?.get(id);
       const name = table.columns.find(({ number }) => number === column)?.name;
       if (row === undefined) {
-        losses.add(`row ${id} of ${table.name} is gone`);
+        losses.set(`row ${id} of ${table.name} is gone`, table.number);
       } else if (column !== undefined && value !== undefined) {
         cells += 1;
         if (row.get(column) !== value) {
-          losses.add(`${name} of row ${id} of ${table.name} is ${row.get(column)} instead of ${value}`);
+          losses.set(
+            `${name} of row ${id} of ${table.name} is ${row.get(column)} instead of ${value}`,
+            table.number,
+          );
         }
       }
     });
   }
-  return { cells, losses: [...losses] };
+  return { cells, losses: [...losses].map(([what, table]) => ({ table, what })) };
 }

@@ -14,13 +14,13 @@ const RUNS = Number(process.env.PLINTH_SEQUENCES ?? 20);
 const SEED = Number(process.env.PLINTH_SEED ?? 20_261_121);
 
 const folderOf = migrationFolders();
-const counts = { sequences: 0, migrations: 0, cells: 0, losses: 0 };
+const counts = { sequences: 0, migrations: 0, cells: 0, losses: 0, told: 0 };
 const refusals = new Map<string, number>();
 
 afterAll(() => {
   const refused = [...refusals].map(([code, count]) => `${count} × ${code}`).join(', ');
   process.stdout.write(
-    `${counts.sequences} sequences of ${counts.migrations} migrations, ${counts.cells} cells compared, ${counts.losses} losses; refused: ${refused || 'none'}\n`,
+    `${counts.sequences} sequences of ${counts.migrations} migrations, ${counts.cells} cells compared, ${counts.losses} losses, ${counts.told} told to have no place after writes; refused: ${refused || 'none'}\n`,
   );
 });
 
@@ -68,6 +68,7 @@ test('no sequence of migrations loses a cell', { timeout: 60_000 + RUNS * 20_000
         counts.migrations += outcome.migrations;
         counts.cells += outcome.cells;
         counts.losses += outcome.losses.length;
+        counts.told += outcome.told;
         if (outcome.refused !== undefined) {
           const code = outcome.refused.slice(0, outcome.refused.indexOf(':'));
           refusals.set(code, (refusals.get(code) ?? 0) + 1);
