@@ -3,7 +3,6 @@
  * captured. Afterwards the server's own counts of updated and deleted rows, and for code that is not looked into the
  * catalogue too, tell whether anything else was lost: then the statement is undone and runs again, with that kept.
  */
-import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
@@ -23,6 +22,7 @@ import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
 import { removeTriggers } from './triggers.js';
 import { type Copy, endCopy, startCopy } from './whole.js';
+import { account, readWritten, rowsOf, unaccountedOf } from './written.js';
 
 /** What to keep around one statement. */
 export interface GuardPlan {
@@ -267,38 +267,6 @@ export async function lock(session: Session, tables: readonly TableFacts[], mode
     await session.run(
       `lock table ${tables.map((table) => `only ${nameOf(table)}`).join(', ')} in ${mode} mode`,
     );
-  }
-}
-
-let sql: string | undefined;
-
-/** Rows by table that this session has updated or deleted, undone ones included, as far as it has not reported them. */
-export async function readWritten(session: Session): Promise<ReadonlyMap<number, number>> {
-  sql ??= readPackageFile('src/migrate/keep/written.sql');
-  const rows = await session.query<{ oid: number; rows: number }>(sql);
-  return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
-}
-
-function rowsOf(written: ReadonlyMap<number, number>, oid: number): number {
-  return written.get(oid) ?? 0;
-}
-
-/** Rows by table that were written beside what the keeper has looked after. */
-export function unaccountedOf(
-  { accounted }: KeepScope,
-  written: ReadonlyMap<number, number>,
-): ReadonlyMap<number, number> {
-  return new Map([...written].map(([oid, rows]) => [oid, rows - (accounted.get(oid) ?? 0)]));
-}
-
-/** What was written until now is looked after, but for what was not before. */
-export function account(
-  { accounted }: KeepScope,
-  written: ReadonlyMap<number, number>,
-  unaccounted: ReadonlyMap<number, number>,
-): void {
-  for (const [oid, rows] of written) {
-    accounted.set(oid, rows - (unaccounted.get(oid) ?? 0));
   }
 }
 

@@ -14,7 +14,7 @@ import { PartFailure } from '../run/message.js';
 import { mayChangeSession, type Script, type ScriptStatement } from '../run/script.js';
 import { checkedLast, FIRE_DEFERRED } from './deferred.js';
 import { type KeepTarget, keepDirectives } from './directives.js';
-import { account, checkNet, checkTables, endStanding, readWritten, unaccountedOf } from './guard.js';
+import { checkNet, checkTables, endStanding } from './guard.js';
 import { findsNothing, mustKeep } from './guarded.js';
 import { type Intent, intentOf } from './intents.js';
 import { addItem, readKept } from './items.js';
@@ -33,6 +33,7 @@ import { aroundInsert, insertsBefore } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { restoreKept } from './restore.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
+import { account, readWritten, unaccountedOf } from './written.js';
 
 /** The script that is executed. */
 export interface KeepingExecution {
