@@ -98,7 +98,7 @@ async function captured<T>(
 ): Promise<T> {
   const hasChanged = scope.kept.some(({ oid, kind }) => kind === 'rows' && oid === target.oid);
   const mayChange = scope.following.map(intentOf).some((intent) => intent && mayReach(intent, target));
-  if (!hasChanged && !mayChange) {
+  if (target.isNew || (!hasChanged && !mayChange)) {
     return work();
   }
   const statement = scope.statements.at(-1)?.index ?? 0;

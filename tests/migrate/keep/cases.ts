@@ -246,6 +246,16 @@ export const DROP_CASES: readonly KeptCase[] = [
     left: ['column t 1', 'rows t 2'],
   },
   {
+    name: 'rows of a table made anew, changed behind the restore line',
+    before: 'create table t (id integer primary key, n integer); insert into t values (1, 10), (2, 20)',
+    up: 'drop table t;',
+    down: `create table t (id integer primary key, n integer);
+      -- plinth: restore
+      update t set n = n + 1; delete from t where id = 2;`,
+    afterDown: { 'select id, n from t order by id': ['(1,11)'] },
+    afterSecondDown: { 'select id, n from t order by id': ['(1,12)'] },
+  },
+  {
     name: 'rows without a key changed behind the restore line',
     before: 'create table t (a integer, n integer); insert into t values (1, 10), (1, 10), (2, 20)',
     up: 'update t set n = n * 2;',
