@@ -1,6 +1,6 @@
 /** The proof of migrations, for the targets that `plinth.yaml` declares. */
 import { type ErrorFactory, isPlinthError } from '../core/index.js';
-import type { Database, Session } from '../database/index.js';
+import type { Session } from '../database/index.js';
 import {
   findVersion,
   keyOf,
@@ -45,31 +45,37 @@ export function proveCalls(context: ProjectContext): ProveCalls {
   return {
     prove: async (choice = {}) => {
       const { prove, PROVE_ERRORS } = await loadProve();
-      const works: ProveOptions[] = [];
+      const works: Work[] = [];
       for (const target of chosenTargets(context, choice)) {
-        works.push(await proveOptions(context, target, choice));
+        works.push(await workOf(context, target, choice));
       }
-      checkVersions(works, choice, PROVE_ERRORS.VERSION_UNKNOWN);
+      checkVersions(
+        works.map(({ options }) => options),
+        choice,
+        PROVE_ERRORS.VERSION_UNKNOWN,
+      );
       const proofs: Proof[] = [];
-      for (const work of works.filter(
-        ({ versions }) => choice.versions === undefined || versions.length > 0,
+      for (const { options, notices } of works.filter(
+        ({ options: { versions } }) => choice.versions === undefined || versions.length > 0,
       )) {
-        proofs.push(await prove(work));
+        const proof = await prove(options);
+        proofs.push({ ...proof, notices: [...notices, ...proof.notices] });
       }
       return proofs;
     },
   };
 }
 
-async function proveOptions(
-  context: ProjectContext,
-  target: string,
-  choice: ProveChoice,
-): Promise<ProveOptions> {
+interface Work {
+  readonly options: ProveOptions;
+  readonly notices: readonly string[];
+}
+
+async function workOf(context: ProjectContext, target: string, choice: ProveChoice): Promise<Work> {
   const folder = readFolder(folderOf(context, target));
-  const like = await reachableDatabase(context, target);
-  const pending = like && (await migrateOptionsOfOne(context, target));
-  return {
+  const { isThere, notices } = await lookAtDatabase(context, target);
+  const pending = isThere ? await migrateOptionsOfOne(context, target) : undefined;
+  const options: ProveOptions = {
     target,
     folder,
     versions: await versionsOf(context, target, folder, choice, pending),
@@ -84,28 +90,29 @@ async function proveOptions(
     onProgress: context.onProgress,
     ...(context.signal ? { signal: context.signal } : {}),
   };
+  return { options, notices };
 }
 
-/** The target's database, where it is there without being started or made. */
-async function reachableDatabase(context: ProjectContext, target: string): Promise<Database | undefined> {
+/** Whether the target's database is there without being started or made; one that is kept from us is told. */
+async function lookAtDatabase(
+  context: ProjectContext,
+  target: string,
+): Promise<{ readonly isThere: boolean; readonly notices: readonly string[] }> {
   try {
     const database = await context.existingDatabaseOf(target);
     await (await database.connect({ timeoutMs: 3000 })).close();
-    return database;
+    return { isThere: true, notices: [] };
   } catch (error) {
-    if (isPlinthError(error, ...NOT_THERE)) {
-      return undefined;
+    if (isPlinthError(error, 'DATABASE_UNREACHABLE', 'DATABASE_CREDENTIALS_REFUSED')) {
+      const notice = `The target was not looked at, so that every migration counts as pending, and its version and roles are not known. ${error.message}.`;
+      return { isThere: false, notices: [notice] };
+    }
+    if (isPlinthError(error, 'PROJECT_SERVER_STOPPED', 'DATABASE_NOT_FOUND')) {
+      return { isThere: false, notices: [] };
     }
     throw error;
   }
 }
-
-const NOT_THERE: readonly string[] = [
-  'PROJECT_SERVER_STOPPED',
-  'DATABASE_UNREACHABLE',
-  'DATABASE_NOT_FOUND',
-  'DATABASE_CREDENTIALS_REFUSED',
-];
 
 /** The engine's options for the target; of a fleet the first member stands for all. */
 async function migrateOptionsOfOne(context: ProjectContext, target: string): Promise<MigrateOptions> {

@@ -120,6 +120,22 @@ describe('plinth prove', () => {
       2,
       expect.stringContaining('PROVE_VERSION_UNKNOWN'),
     ]);
+    const bothWays = await run('prove', '--all', '--base', 'main');
+    expect([bothWays.code, bothWays.stderr]).toEqual([2, expect.stringContaining('--all and --base')]);
     expect(existsSync(join(folder, '.plinth'))).toBe(false);
+  });
+
+  it('tells when it could not look at the target', TIMEOUT, async () => {
+    const { code, stdout } = await plinth(['prove', '1'], {
+      cwd: folder,
+      env: { PROVE_URL: 'postgresql://nobody:hidden@127.0.0.1:1/nothing' },
+    });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining(
+        'note: The target was not looked at, so that every migration counts as pending',
+      ),
+    ]);
+    expect(stdout).not.toContain('hidden');
   });
 });

@@ -3,6 +3,7 @@ import type { ProveChoice } from '../../project/index.js';
 import type { Proof } from '../../prove/index.js';
 import { proofHtml, proofMarkdown, proofText } from '../../report/index.js';
 import type { Command, CommandContext } from '../command.js';
+import { CLI_ERRORS } from '../errors.js';
 import { toJson } from '../json.js';
 import { given, TARGET_OPTION } from './selection.js';
 
@@ -10,7 +11,7 @@ export const prove: Command = {
   name: 'prove',
   summary: 'show on throwaway databases that migrations can be taken back and nothing is lost',
   description:
-    "Takes each migration up, down and up again on a throwaway server of the target's own version, with rows in\nevery table and more written in between; compares schema and rows after each step; measures every statement;\nand cuts both scripts off at each statement to see that the next run finishes them. The target itself is only\nlooked at. Exit code 1 when a migration is broken.",
+    "Takes each migration up, down and up again on a throwaway server of the target's own version, with rows in every table and more written in between; compares schema and rows after each step; measures every statement; and cuts both scripts off at each statement to see that the next run finishes them. The target itself is only looked at. Exit code 1 when a migration is broken.",
   args: [
     { name: '[versions...]', description: 'the versions to prove; those that are pending, unless given' },
   ],
@@ -56,9 +57,10 @@ export const prove: Command = {
     { line: 'prove --all --strict', does: 'the whole history, and fail on what could not be checked' },
   ],
   async run(context) {
+    const versions = context.args.filter((version) => version !== undefined);
+    checkChoice(context, versions);
     const { openProject } = await import('../open-project.js');
     const plinth = await openProject(context);
-    const versions = context.args.filter((version) => version !== undefined);
     const proofs = await plinth.prove({
       ...given<ProveChoice>(context, 'target', 'all', 'base', 'parallel', 'everyStatement', 'writeDown'),
       ...(versions.length > 0 ? { versions } : {}),
@@ -78,6 +80,20 @@ export const prove: Command = {
     return failed ? EXIT.found : EXIT.ok;
   },
 };
+
+/** @throws CLI_ARGUMENT_INVALID when it is said in two ways which migrations to prove */
+function checkChoice({ options }: CommandContext, versions: readonly string[]): void {
+  const ways = [
+    ...(versions.length > 0 ? ['versions'] : []),
+    ...(options.all ? ['--all'] : []),
+    ...(options.base === undefined ? [] : ['--base']),
+  ];
+  if (ways.length > 1) {
+    throw CLI_ERRORS.ARGUMENT_INVALID({
+      message: `Cannot prove ${ways.join(' and ')} together: each says which migrations are meant`,
+    });
+  }
+}
 
 function resultAs(context: CommandContext, proofs: readonly Proof[], text: string): string {
   switch (context.options.format) {
