@@ -3,7 +3,7 @@ import { readPackageFile } from '../core/index.js';
 import { type Session, sqlstateOf } from '../database/index.js';
 import { CLOSED } from './closed-day.js';
 import { USAGE_ERRORS } from './errors.js';
-import { type EventCost, TOKEN_BUCKETS, type UsageEvent } from './event.js';
+import { type EventCost, MAX_LATENCY_US, MAX_TOKENS, TOKEN_BUCKETS, type UsageEvent } from './event.js';
 import { derivedEventId, eventIdTimeMs, newEventId } from './event-id.js';
 import { inBounds, TIME_WANTED } from './event-time.js';
 import { explainMissingSchema } from './missing-schema.js';
@@ -67,6 +67,7 @@ export function settledEvent(
   { source = DEFAULT_SOURCE, findPrices }: RecordOptions,
 ): Omit<RecordedEvent, 'isNew'> {
   const timeMs = checkedTimeMs(event);
+  checkNumbers(event);
   const { organizationId, foreignId } = event;
   const eventId =
     event.eventId ??
@@ -88,6 +89,20 @@ function checkedTimeMs(event: UsageEvent): number {
     throw invalid('its time is out of bounds', TIME_WANTED);
   }
   return timeMs;
+}
+
+/** JSON has no NaN: it would become null, and that a count of zero. */
+function checkNumbers({ tokens, parts, ttftUs, latencyUs }: UsageEvent): void {
+  const numbers = [
+    ...Object.entries({ ...tokens, ...parts }).map(([name, value]) => [name, value, MAX_TOKENS] as const),
+    ['ttftUs', ttftUs, MAX_LATENCY_US] as const,
+    ['latencyUs', latencyUs, MAX_LATENCY_US] as const,
+  ];
+  for (const [name, value, most] of numbers) {
+    if (value !== undefined && value !== null && !(Number.isInteger(value) && value >= 0 && value <= most)) {
+      throw invalid(`its ${name} is ${String(value)}`, `a whole number from 0 to ${most}`);
+    }
+  }
 }
 
 interface Resolved {

@@ -52,6 +52,34 @@ describe('a recorder', () => {
     await recorder.close();
   });
 
+  test('refuses numbers that are none instead of counting them as zero or as not known', async () => {
+    const tokens = {
+      inputUncached: 5,
+      inputCacheRead: 0,
+      inputCacheWrite: 0,
+      outputText: 1,
+      outputReasoning: 0,
+    };
+    const recorder = openUsageRecorder(db.database);
+    const results = await Promise.allSettled(
+      [
+        usageEvent({ foreignId: 'right' }),
+        usageEvent({ foreignId: 'nan', tokens: { ...tokens, outputText: Number.NaN } }),
+        usageEvent({ foreignId: 'slow', latencyUs: Number.POSITIVE_INFINITY }),
+        usageEvent({ foreignId: 'part', tokens, parts: { input_audio: Number.NaN } }),
+      ].map((event) => recorder.record(event)),
+    );
+    await recorder.close();
+    expect(
+      results.map((one) => (one.status === 'rejected' ? one.reason.message.slice(30, 60) : one.status)),
+    ).toEqual([
+      'fulfilled',
+      expect.stringContaining('outputText is NaN'),
+      expect.stringContaining('latencyUs is Infinity'),
+      expect.stringContaining('input_audio is NaN'),
+    ]);
+  });
+
   test('lets a bad event fail alone', async () => {
     const before = await storedCount();
     const recorder = openUsageRecorder(db.database);
