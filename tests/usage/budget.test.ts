@@ -178,6 +178,41 @@ describe('a budget', () => {
     expect(status!.periodStart).toEqual(new Date('2026-06-15T18:30:00Z'));
   });
 
+  test('is not spent again when the time zone of its organization changes, and changes back', async () => {
+    const tenant = await organization();
+    for (const period of ['day', 'week', 'month', 'total']) {
+      await budget(tenant, 1000n, { period });
+    }
+    const [paid, held] = [request(), request()];
+    await reserve(tenant, 900n, paid);
+    await settleBudget(session, { organizationId: tenant, eventId: paid, nanos: 850n });
+    await reserve(tenant, 100n, held);
+    for (const timeZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/Paris', 'UTC']) {
+      await session.query('update platform.organizations set time_zone = $2 where id = $1', [
+        tenant,
+        timeZone,
+      ]);
+      const statuses = await budgetStatus(session, { organizationId: tenant });
+      for (const { period, spentNanos, reservedNanos, alerts } of statuses) {
+        expect([spentNanos, reservedNanos, alerts], `${period} in ${timeZone}`).toEqual([
+          850n,
+          100n,
+          ['soft'],
+        ]);
+      }
+      expect((await reserve(tenant, 51n)).isGranted).toBe(false);
+      const last = request();
+      expect((await reserve(tenant, 50n, last)).isGranted).toBe(true);
+      await releaseBudget(session, { organizationId: tenant, eventId: last });
+    }
+    await settleBudget(session, { organizationId: tenant, eventId: held, nanos: 150n });
+    for (const { spentNanos, reservedNanos, alerts } of await budgetStatus(session, {
+      organizationId: tenant,
+    })) {
+      expect([spentNanos, reservedNanos, alerts.toSorted()]).toEqual([1000n, 0n, ['hard', 'soft']]);
+    }
+  });
+
   test('that is changed holds at once, up and down', async () => {
     const tenant = await organization();
     const id = await budget(tenant, 1000n);
@@ -197,6 +232,22 @@ describe('a budget', () => {
     expect((await reserve(tenant, 1n)).isGranted).toBe(false);
   });
 
+  test('gives no more after requests that cost more than they had reserved', async () => {
+    // Each request takes from one of 16 parts at random: twelve times, so that no luck is in it.
+    for (let turn = 0; turn < 12; turn += 1) {
+      const tenant = await organization();
+      await budget(tenant, 1000n);
+      const eventId = request();
+      await reserve(tenant, 10n, eventId);
+      await settleBudget(session, { organizationId: tenant, eventId, nanos: 990n });
+      let granted = 0;
+      for (let asked = 0; asked < 20; asked += 1) {
+        granted += (await reserve(tenant, 1n)).isGranted ? 1 : 0;
+      }
+      expect(granted).toBe(10);
+    }
+  });
+
   test('is not needed: an organization without one is granted everything', async () => {
     expect((await reserve(await organization(), 10n ** 18n)).isGranted).toBe(true);
   });
@@ -205,9 +256,15 @@ describe('a budget', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.bigInt({ min: 1n, max: 500n }),
-        fc.array(fc.tuple(fc.bigInt({ min: 0n, max: 120n }), fc.constantFrom('hold', 'settle', 'release')), {
-          maxLength: 25,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.bigInt({ min: 0n, max: 120n }),
+            fc.constantFrom('hold', 'settle', 'overrun', 'release'),
+          ),
+          {
+            maxLength: 25,
+          },
+        ),
         async (limit, asked) => {
           const tenant = await organization();
           await budget(tenant, limit);
@@ -215,10 +272,12 @@ describe('a budget', () => {
           for (const [nanos, then] of asked) {
             const eventId = request();
             const { isGranted } = await reserve(tenant, nanos, eventId);
-            expect(isGranted).toBe(held + spent + nanos <= limit);
-            if (isGranted && then === 'settle') {
-              await settleBudget(session, { organizationId: tenant, eventId, nanos: nanos / 2n });
-              spent += nanos / 2n;
+            // Of a budget that is overspent nothing is left, and nothing can be given.
+            expect(isGranted || nanos === 0n).toBe(nanos === 0n || held + spent + nanos <= limit);
+            if (isGranted && (then === 'settle' || then === 'overrun')) {
+              const cost = then === 'settle' ? nanos / 2n : nanos * 3n;
+              await settleBudget(session, { organizationId: tenant, eventId, nanos: cost });
+              spent += cost;
             } else if (isGranted && then === 'release') {
               await releaseBudget(session, { organizationId: tenant, eventId });
             } else if (isGranted) {

@@ -1,6 +1,11 @@
 -- What:  drops the counters and reservations of budgets with their functions.
 -- Why:   what was spent is known to the rollups; what is reserved ends with the requests that are under way.
--- Locks: access exclusive on the tables that go; share row exclusive on platform.budgets for its trigger.
+-- Locks: access exclusive on the tables that go; share row exclusive on platform.budgets and
+--        platform.organizations for their triggers.
+
+drop trigger organizations_move_budget_periods on platform.organizations;
+
+drop function platform.move_budget_periods();
 
 drop trigger budgets_divide_anew on platform.budgets;
 

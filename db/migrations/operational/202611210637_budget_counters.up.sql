@@ -9,8 +9,10 @@
 --        A request names its reservation itself, by the id of its usage event: repeating a call changes nothing.
 -- How:   a request that dies never settles; its reservation runs out and is given back by
 --        release_expired_budget_reservations(). A cost that comes after that is still counted.
--- Locks: share row exclusive on platform.budgets for the foreign keys and the trigger
---        (writers wait until the commit; nothing is scanned, the new tables are empty).
+--        A period begins by the clock of the organization. When that clock changes, what was spent of the running
+--        period goes over to the one that begins by the new clock: else it could be spent again.
+-- Locks: share row exclusive on platform.budgets for the foreign keys and the trigger, and on platform.organizations
+--        for its trigger (writers wait until the commit; nothing is scanned, the new tables are empty).
 
 create table platform.budget_counters (
   organization_id uuid not null,
@@ -357,6 +359,7 @@ set search_path = ''
 as $$
 declare
   held record;
+  is_paid boolean;
   alerts integer := 0;
 begin
   if nanos is null or nanos < 0 then
@@ -372,21 +375,70 @@ begin
   order by budget_id
   for update;
   for held in
-    select budget_id, period_start, slot, reserved_nanos, released_at
-    from platform.budget_reservations
-    where organization_id = organization
-      and id = reservation
-      and settled_at is null
-    order by budget_id
+    select
+      r.budget_id,
+      r.period_start,
+      r.slot,
+      case when r.released_at is null then r.reserved_nanos else 0 end as reserved,
+      platform.budget_hard_limit(b.limit_nanos, b.hard_threshold_percent) as hard_limit
+    from platform.budget_reservations as r
+    join platform.budgets as b on b.organization_id = r.organization_id and b.id = r.budget_id
+    where r.organization_id = organization
+      and r.id = reservation
+      and r.settled_at is null
+    order by r.budget_id
   loop
-    update platform.budget_counters
-    set
-      reserved_nanos = reserved_nanos - case when held.released_at is null then held.reserved_nanos else 0 end,
-      spent_nanos = spent_nanos + nanos
-    where organization_id = organization
-      and budget_id = held.budget_id
-      and period_start = held.period_start
-      and slot = held.slot;
+    is_paid := true;
+    -- The block is for what is rare: one that cost more than it had reserved.
+    if nanos <= held.reserved then
+      update platform.budget_counters
+      set
+        reserved_nanos = reserved_nanos - held.reserved,
+        spent_nanos = spent_nanos + nanos
+      where organization_id = organization
+        and budget_id = held.budget_id
+        and period_start = held.period_start
+        and slot = held.slot;
+    else
+      begin
+        update platform.budget_counters as c
+        set
+          reserved_nanos = c.reserved_nanos - held.reserved,
+          spent_nanos = c.spent_nanos + nanos
+        where c.organization_id = organization
+          and c.budget_id = held.budget_id
+          and c.period_start = held.period_start
+          and c.slot = held.slot
+          and c.allotted_nanos - c.reserved_nanos - c.spent_nanos >= nanos - held.reserved;
+        if not found then
+          raise exception using errcode = 'PL102';
+        end if;
+      exception
+        when sqlstate 'PL102' then
+          is_paid := false;
+      end;
+    end if;
+    if not is_paid then
+      -- Its part of the budget has not so much: the other parts must not give it as well.
+      perform 1
+      from platform.budget_counters
+      where organization_id = organization
+        and budget_id = held.budget_id
+        and period_start = held.period_start
+      order by slot
+      for update;
+      update platform.budget_counters
+      set
+        reserved_nanos = reserved_nanos - held.reserved,
+        spent_nanos = spent_nanos + nanos
+      where organization_id = organization
+        and budget_id = held.budget_id
+        and period_start = held.period_start
+        and slot = held.slot;
+      perform platform.divide_budget(
+        organization, held.budget_id, held.period_start, held.hard_limit, held.slot, 0
+      );
+    end if;
     update platform.budget_reservations
     set
       settled_at = clock_timestamp(),
@@ -489,6 +541,89 @@ create trigger budgets_divide_anew
   )
   execute function platform.divide_budget_anew();
 
+create function platform.move_budget_periods()
+returns trigger
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  moved record;
+begin
+  -- Reservations before counters, as everywhere.
+  perform 1
+  from platform.budget_reservations
+  where organization_id = new.id
+    and settled_at is null
+  order by id, budget_id
+  for update;
+  for moved in
+    select
+      b.id,
+      platform.budget_period_start(b.period, b.starts_at, old.time_zone, clock_timestamp()) as was,
+      platform.budget_period_start(b.period, b.starts_at, new.time_zone, clock_timestamp()) as becomes,
+      platform.budget_hard_limit(b.limit_nanos, b.hard_threshold_percent) as hard_limit
+    from platform.budgets as b
+    where b.organization_id = new.id
+      and b.period <> 'total'
+      and b.deleted_at is null
+    order by b.id
+  loop
+    continue when moved.was = moved.becomes;
+    update platform.budget_reservations
+    set period_start = moved.becomes
+    where organization_id = new.id
+      and budget_id = moved.id
+      and period_start = moved.was
+      and settled_at is null;
+    perform 1
+    from platform.budget_counters
+    where organization_id = new.id
+      and budget_id = moved.id
+      and period_start in (moved.was, moved.becomes)
+    order by period_start, slot
+    for update;
+    with gone as (
+      delete from platform.budget_counters
+      where organization_id = new.id
+        and budget_id = moved.id
+        and period_start = moved.was
+      returning reserved_nanos, spent_nanos, slot
+    )
+    insert into platform.budget_counters as c (
+      organization_id, budget_id, period_start, reserved_nanos, spent_nanos, slot
+    )
+    select new.id, moved.id, moved.becomes, reserved_nanos, spent_nanos, slot
+    from gone
+    on conflict on constraint budget_counters_pkey do update
+    set
+      reserved_nanos = c.reserved_nanos + excluded.reserved_nanos,
+      spent_nanos = c.spent_nanos + excluded.spent_nanos;
+    perform platform.divide_budget(new.id, moved.id, moved.becomes, moved.hard_limit, 0::smallint, 0);
+    update platform.budget_alerts as a
+    set period_start = moved.becomes
+    where a.organization_id = new.id
+      and a.budget_id = moved.id
+      and a.period_start = moved.was
+      and not exists (
+        select 1
+        from platform.budget_alerts as other
+        where other.organization_id = new.id
+          and other.budget_id = moved.id
+          and other.period_start = moved.becomes
+          and other.threshold = a.threshold
+      );
+  end loop;
+  return null;
+end
+$$;
+
+create trigger organizations_move_budget_periods
+  after update of time_zone on platform.organizations
+  for each row
+  when (old.time_zone is distinct from new.time_zone)
+  execute function platform.move_budget_periods();
+
 comment on table platform.budget_counters is
   'What is spent and reserved of a budget in a period, in 16 parts that requests take from without waiting for each other.';
 comment on column platform.budget_counters.organization_id is
@@ -502,7 +637,7 @@ comment on column platform.budget_counters.allotted_nanos is
 comment on column platform.budget_counters.reserved_nanos is
   'What requests hold that are under way.';
 comment on column platform.budget_counters.spent_nanos is
-  'What requests have cost. May pass what was allotted when one cost more than it had reserved.';
+  'What requests have cost. May pass what was allotted when one cost more than it had reserved; the other parts give less then.';
 comment on column platform.budget_counters.slot is
   'Number of the part, 0 to 15.';
 comment on index platform.budget_counters_pkey is
@@ -557,3 +692,7 @@ comment on function platform.divide_budget_anew() is
   'Trigger function of budgets: divides what is left when the limit changes.';
 comment on trigger budgets_divide_anew on platform.budgets is
   'Makes a new limit hold at once.';
+comment on function platform.move_budget_periods() is
+  'Trigger function of organizations: takes what is spent of running periods over to the periods of a new time zone.';
+comment on trigger organizations_move_budget_periods on platform.organizations is
+  'Keeps a change of the time zone from letting a budget be spent twice.';
