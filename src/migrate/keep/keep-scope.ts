@@ -56,6 +56,11 @@ export interface KeptNow {
 export interface StartNames {
   /** The table with the names that it had when the script began. */
   atStart(table: TableFacts): TableFacts;
+  /** The relation's name then. */
+  nameAtStart(relation: { readonly oid: number; readonly schema: string; readonly name: string }): {
+    readonly schema: string;
+    readonly name: string;
+  };
   /** The columns that were not there then: gone again when the opposite script has run. */
   added(table: TableFacts): readonly string[];
   addedNumbers(table: TableFacts): readonly number[];
@@ -84,16 +89,14 @@ export async function addTableItem(
   item: Omit<NewItem, 'schema' | 'name'>,
 ): Promise<number> {
   const { schema, name } = scope.names.atStart(table);
-  const parents = table.isPartition
-    ? { parents: table.parents.map((p) => ({ schema: p.schema, name: p.name })) }
-    : {};
+  const parents = table.isPartition ? table.parents.map((parent) => scope.names.nameAtStart(parent)) : [];
   const { oppositeMeaning } = scope.script;
   const opposite = oppositeMeaning === undefined ? {} : { opposite: oppositeMeaning };
-  const relations = [{ schema, name }, ...(table.isPartition ? table.parents : [])];
+  const relations = [{ schema, name }, ...parents];
   const classification = scope.script.classification?.() ?? new Map();
   const layout = {
     ...item.layout,
-    ...parents,
+    ...(table.isPartition ? { parents } : {}),
     ...opposite,
     key: withClasses(item.layout.key, relations, classification),
     columns: withClasses(item.layout.columns, relations, classification),

@@ -29,6 +29,7 @@ function addsColumn(node: Parameters<typeof nodeName>[0]): boolean {
 
 export const SAME_NAMES: StartNames = {
   atStart: (table) => table,
+  nameAtStart: ({ schema, name }) => ({ schema, name }),
   added: () => [],
   addedNumbers: () => [],
   isMade: () => false,
@@ -66,6 +67,10 @@ export function namesAt(read: ReadonlyMap<number, NamedRelation>): StartNames {
     added: (table) => added(table).map(({ name }) => name),
     addedNumbers: (table) => added(table).map(({ number }) => number),
     isMade: ({ oid }) => !read.has(oid),
+    nameAtStart: ({ oid, schema, name }) => {
+      const was = read.get(oid);
+      return { schema: was?.schema ?? schema, name: was?.name ?? name };
+    },
     atStart: (table) => {
       const was = read.get(table.oid);
       return was === undefined

@@ -67,7 +67,9 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
   return {
     commands: (some) => [
       ...updates.map((update) => update(some)),
-      ...(layout.isKeyless ? insertMissing(item, target, columns, some, isGone) : putIn(some)),
+      ...(layout.isKeyless
+        ? [...insertMissing(item, target, columns, some, isGone), ...markAsWere(item, target, changed)]
+        : putIn(some)),
     ],
     isUnplaced: layout.isKeyless
       ? 'k.placed is not true'
@@ -149,6 +151,38 @@ function wasChanged({ kept, fresh }: KeptColumn): string {
 function mayReturnSql(index: number, column: KeptColumn, isFull: Layout['isFull']): string {
   const isMarked = `coalesce(k.marks[${index + 1}], true)`;
   return isFull ? isMarked : `(${wasChanged(column)} and ${isMarked})`;
+}
+
+/**
+ * Without a key: changed rows that are not found by what the script had made of them, but are as they were, are placed.
+ * That can be told where all values of the row are known.
+ */
+function markAsWere(
+  { keptTable: kept, layout }: KeptItem,
+  target: TableFacts,
+  changed: readonly KeptColumn[],
+): string[] {
+  const stored = target.columns.filter(({ isGenerated }) => !isGenerated);
+  if (layout.isFull === undefined || changed.length === 0 || changed.length !== stored.length) {
+    return [];
+  }
+  const source = keptTable(kept!);
+  const rowOf = (values: readonly string[]): string =>
+    `row(${values.map((value) => `${value}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
+  const were = rowOf(changed.map((column) => `k.${quoteIdentifier(column.kept)}`));
+  const are = rowOf(changed.map((column) => columnOf('t', columnNow(target, column)!.name)));
+  const mayReturn = changed.map((column) =>
+    mayReturnSql(layout.columns.indexOf(column), column, layout.isFull),
+  );
+  return [
+    `update ${source} as u set placed = true
+       from (select k.ctid as at, k.placed, k.gone, (${mayReturn.join(' and ')}) as returns, ${were} as held,
+                    pg_catalog.row_number() over (partition by ${were} order by k.placed desc) as number
+               from ${source} as k where not k.gone) as k
+       join (select ${are} as held, count(*) as rows from ${only(target)}${nameOf(target)} as t group by 1) as there
+         on there.held = k.held and k.number <= there.rows
+      where u.ctid = k.at and k.placed is not true and k.returns`,
+  ];
 }
 
 /** Without a key: of equal rows, as many as the script has not made anew itself. */

@@ -246,6 +246,25 @@ export const DROP_CASES: readonly KeptCase[] = [
     left: ['column t 1', 'rows t 2'],
   },
   {
+    name: 'the only column of a table, whose type is changed there and back by other texts',
+    before: "create table t (a text); insert into t values ('x'), ('y'), ('x'), (null), ('  z')",
+    up: 'alter table t alter column a type jsonb using to_jsonb(a);',
+    meanwhile: `insert into t values ('"new"')`,
+    down: "alter table t alter column a type text using a #>> '{}';",
+    afterDown: { 'select a from t order by a collate "C"': ['("  z")', '(new)', '(x)', '(x)', '(y)', '()'] },
+  },
+  {
+    name: 'partitions of a table that trades its name with one that refers to it',
+    before: `create table t (id integer primary key, a text) partition by range (id);
+      create table t_low partition of t for values from (minvalue) to (3);
+      create table t_rest partition of t default;
+      create table u (b text, t_id integer references t on delete set null);
+      insert into t values (1, 'x'), (2, 'y'), (5, 'z'); insert into u values ('p', 1), ('q', 5), ('r', null)`,
+    up: `alter table u rename to swapped; alter table t rename to u; alter table swapped rename to t;
+      truncate u cascade;`,
+    down: 'alter table t rename to swapped; alter table u rename to t; alter table swapped rename to u;',
+  },
+  {
     name: 'rows of a table made anew, changed behind the restore line',
     before: 'create table t (id integer primary key, n integer); insert into t values (1, 10), (2, 20)',
     up: 'drop table t;',

@@ -270,4 +270,21 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 3,
   },
+  // Tables that trade names, one of them with partitions: these are not the other's.
+  {
+    tables: [24, 27],
+    migrations: [
+      [
+        { kind: 'swapTables', table: 2, column: 9, variant: 31 },
+        { kind: 'truncateTable', table: 6, column: 2, variant: 21 },
+      ],
+    ],
+    seed: 125432,
+  },
+  // The only column of a table without a key, whose values are written otherwise in the other type.
+  {
+    tables: [27],
+    migrations: [[{ kind: 'changeType', table: 9, column: 2, variant: 29 }]],
+    seed: 149935,
+  },
 ];
