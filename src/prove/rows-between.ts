@@ -28,6 +28,8 @@ export function rowsBetween(before: CapturedRows, after: CapturedRows, then: Cap
   const written = new Map(
     then.tables.map((table) => [nameOf(table), rowsMissing(table, left.get(nameOf(table))).length]),
   );
+  // A table that is not there meanwhile, or a part of another, may be given any of them by the rollback.
+  const everywhere = [...written.values()].reduce((sum, rows) => sum + rows, 0);
   return {
     untouched: {
       tables: before.tables.map((table) => {
@@ -38,12 +40,13 @@ export function rowsBetween(before: CapturedRows, after: CapturedRows, then: Cap
     },
     gone: new Map([...changed].map(([name, rows]) => [name, rows.length])),
     written,
-    writtenAsBefore: new Map(
-      then.tables.map((table) => {
+    writtenAsBefore: new Map([
+      ...before.tables.map((table) => [nameOf(table), everywhere] as const),
+      ...then.tables.map((table) => {
         const old = before.tables.find(({ oid }) => oid !== undefined && oid === table.oid);
-        return [nameOf(old ?? table), written.get(nameOf(table))!];
+        return [nameOf(old ?? table), written.get(nameOf(table))!] as const;
       }),
-    ),
+    ]),
   };
 }
 

@@ -17,7 +17,9 @@ export function writtenByTriggers(
   const named = new Set(impacts.flatMap(({ locks }) => locks.map(({ relation }) => relation)));
   const isOpaque = impacts.some((impact) => impact.isOpaque || impact.isUnknown);
   const texts = [
-    ...routines.filter(({ result }) => result === 'trigger').map(({ definition }) => definition),
+    ...routines
+      .filter(({ result }) => result === 'trigger' || result === 'event_trigger')
+      .map(({ definition }) => definition),
     ...tables.flatMap(({ rules }) => rules.map(({ definition }) => definition)),
   ];
   return (wanted) => {
