@@ -78,7 +78,10 @@ export function keyOf(
   return key
     ? { columns: key.map((number) => byNumber.get(number)!), isKeyless: false }
     : {
-        columns: table.columns.filter(({ number, isGenerated }) => !lost.has(number) && !isGenerated),
+        // By their names: a column that goes and comes back has another place.
+        columns: table.columns
+          .filter(({ number, isGenerated }) => !lost.has(number) && !isGenerated)
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
         isKeyless: true,
       };
 }

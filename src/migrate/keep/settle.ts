@@ -115,8 +115,9 @@ function pairsOf(older: KeptNow, newer: KeptNow): readonly Pair[] {
   });
 }
 
-function isOfSameType({ from, to }: Pair): boolean {
-  return from.type === to.type && from.isBuiltIn === to.isBuiltIn;
+/** A dropped table was moved: values of types that could be dropped are no texts in it. */
+function isOfSameType({ from, to }: Pair, { kind }: KeptNow): boolean {
+  return from.type === to.type && from.isBuiltIn === to.isBuiltIn && (from.isBuiltIn || kind !== 'table');
 }
 
 function hasSameKey(older: KeptNow, newer: KeptNow): boolean {
@@ -146,7 +147,7 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   const pairs: Pair[] = [];
   for (const pair of pairsOf(older, newer)) {
     const { from: was, to: is } = pair;
-    if (isOfSameType(pair)) {
+    if (isOfSameType(pair, newer)) {
       pairs.push(pair);
     } else if (await becomesText(session, to, is.kept)) {
       relabel(scope, newer.id, is, { type: was.type, isBuiltIn: false, hasCollation: was.hasCollation });
@@ -158,7 +159,8 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   }
   const sets = pairs.map(({ from: was, to: is }, index) => {
     const column = quoteIdentifier(is.kept);
-    const value = isOfSameType({ from: was, to: is }) ? `y.${was.kept}` : `y.${was.kept}::pg_catalog.text`;
+    const isSame = isOfSameType({ from: was, to: is }, newer);
+    const value = isSame ? `y.${was.kept}` : `y.${was.kept}::pg_catalog.text`;
     return `${column} = case when s.b${index} then ${value} else x.${column} end`;
   });
   // Which rows those are is to be known until both tables are changed.

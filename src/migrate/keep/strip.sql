@@ -57,6 +57,11 @@ commands (place, command) as (
     from target as t
     join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.atthasdef and a.attgenerated = '' and not a.attisdropped
   union all
+  -- What a value was before a statement of the script may be null.
+  select 11, pg_catalog.format('alter table %s alter column %I drop not null', t.named, a.attname)
+    from target as t
+    join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum > 0 and a.attnotnull and not a.attisdropped
+  union all
   select 12, pg_catalog.format('alter publication %I drop table %s', p.pubname, t.named)
     from target as t
     join pg_catalog.pg_publication_rel as r on r.prrelid = t.oid

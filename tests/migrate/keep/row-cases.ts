@@ -416,6 +416,27 @@ export const ROW_CASES: readonly KeptCase[] = [
     left: ['column b 4', 'column a 3'],
   },
   {
+    name: 'nulls and labels that are replaced before their table is made anew',
+    before: `create type mood as enum ('sad', 'ok'); create table t (id integer primary key, a text, m mood);
+      insert into t values (1, null, 'sad'), (2, 'x', null)`,
+    up: `update t set a = '' where a is null; alter table t alter column a set not null;
+      update t set m = 'ok'; alter table t alter column m set not null;
+      create table remade (id integer primary key, a text not null, m mood not null);
+      insert into remade select * from t; drop table t; alter table remade rename to t;`,
+    meanwhile: "insert into t values (3, 'new', 'sad')",
+    down: `alter table t alter column a drop not null; alter table t alter column m drop not null;`,
+    afterDown: { 'select id, a, m from t order by id': ['(1,,sad)', '(2,x,)', '(3,new,sad)'] },
+    afterReapply: { 'select id, a, m from t order by id': ['(1,"",ok)', '(2,x,ok)', '(3,new,ok)'] },
+  },
+  {
+    name: 'nulls and labels that are replaced before their table is dropped',
+    before: `create type mood as enum ('sad', 'ok'); create table t (id integer primary key, a text, m mood);
+      insert into t values (1, null, 'sad'), (2, 'x', null)`,
+    up: `update t set a = '' where a is null; alter table t alter column a set not null;
+      update t set m = 'ok'; alter table t alter column m set not null; drop table t;`,
+    down: 'create table t (id integer primary key, a text, m mood);',
+  },
+  {
     name: 'columns without nulls that are dropped one by one before their table',
     before: 'create table other (id integer)',
     up: `create table t (id integer primary key, a text not null);

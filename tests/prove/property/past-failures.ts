@@ -287,4 +287,25 @@ export const PAST_FAILURES: readonly Sequence[] = [
     migrations: [[{ kind: 'changeType', table: 9, column: 2, variant: 29 }]],
     seed: 149935,
   },
+  // Rows without a key that both scripts change, with a column whose place another migration has changed meanwhile.
+  {
+    tables: [34],
+    migrations: [
+      [{ kind: 'updateTwice', table: 0, column: 8, variant: 13 }],
+      [{ kind: 'moveColumn', table: 0, column: 8, variant: 0 }],
+    ],
+    seed: 295049,
+  },
+  // What was null before a column could not be, in a table that is made anew then.
+  {
+    tables: [0, 5],
+    migrations: [
+      [
+        { kind: 'requireValues', table: 9, column: 10, variant: 27 },
+        { kind: 'shiftKeys', table: 5, column: 0, variant: 15 },
+        { kind: 'remakeTable', table: 5, column: 4, variant: 15 },
+      ],
+    ],
+    seed: 105850,
+  },
 ];
