@@ -59,7 +59,10 @@ export interface Refresh {
   readonly conflicts: number;
   /** Marked buckets that were left: they settle or rest, another worker has them, or they were marked meanwhile. */
   readonly left: number;
-  /** Marked buckets whose source has left for good, or is in a history that was not given; their rows stay as they are. */
+  /**
+   * Marked buckets whose rows stay as they are: their source has left for good, and so do their marks, or it is in a
+   * history that was not given.
+   */
   readonly withoutSource: number;
   readonly durationMs: number;
 }
@@ -248,6 +251,8 @@ class RefreshRun {
       this.#withoutSource.add(keyOf({ subject, bucketStart: row.bucket_start }));
     }
     const startsOf = (rows: readonly ClaimedBucket[]): Date[] => rows.map((row) => row.bucket_start);
+    // A horizon never goes back: what marks ask for here can never be done.
+    await this.#deleteMarks(subject, startsOf(claimed.filter((row) => !row.has_source)));
     const computable = claimed.filter(isComputable);
     if (computable.length === 0) {
       return [];
@@ -293,12 +298,18 @@ class RefreshRun {
     { subject, buckets: computable }: Task,
   ): Promise<readonly Date[]> {
     await this.#markDependents(own, targets, computable);
-    const removed = await this.#session.query(
-      'delete from analytics.rollup_marks where subject = $1 and bucket_start = any ($2::timestamptz[]) returning 1',
-      [subject, computable],
-    );
-    this.#marks += removed.length;
+    await this.#deleteMarks(subject, computable);
     return computable;
+  }
+
+  async #deleteMarks(subject: string, buckets: readonly Date[]): Promise<void> {
+    if (buckets.length > 0) {
+      const removed = await this.#session.query(
+        'delete from analytics.rollup_marks where subject = $1 and bucket_start = any ($2::timestamptz[]) returning 1',
+        [subject, buckets],
+      );
+      this.#marks += removed.length;
+    }
   }
 
   /** Replaces the rows of a span with what its source gives. */
