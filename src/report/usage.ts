@@ -325,7 +325,7 @@ export function importText(result: ImportView, style: Style): string {
     ...(costUnknown > 0 ? [`${formatCount(costUnknown)} without a known cost`] : []),
   ].join(', ');
   const lines = [
-    `${formatCount(result.rowsRead)} rows (${result.format}), ${formatCount(result.rowsInserted)} new, ${formatCount(result.rowsDuplicate)} there already  ${style.faint(`${formatDuration(result.durationMs)}, ${formatCount(result.rowsPerSecond)} rows/s`)}`,
+    `${plural(result.rowsRead, 'row')} (${result.format}), ${formatCount(result.rowsInserted)} new, ${formatCount(result.rowsDuplicate)} there already  ${style.faint(`${formatDuration(result.durationMs)}, ${formatCount(result.rowsPerSecond)} rows/s`)}`,
     ...(range ? [`${formatTime(range.from)} to ${formatTime(range.to)} UTC`] : []),
     `${formatCount(input)} input tokens${cached}`,
     `${formatCount(output)} output tokens`,

@@ -57,6 +57,26 @@ full join actual_digest using (bucket_start)
 ${plain ? 'full join plain using (bucket_start)\n' : ''}order by bucket_start`;
 }
 
+/** A query of the time from $1 on at which a rollup, its source or the history may have something: `next`, or null. */
+export function nextUsedSql(rollup: Rollup): string {
+  const first = (table: string): string => `select min(bucket_start) from ${table} where bucket_start >= $1`;
+  const source = isFromEvents(rollup)
+    ? `select min(greatest(bound[1]::timestamptz, $1))
+from pg_catalog.pg_inherits as i
+join pg_catalog.pg_class as c on c.oid = i.inhrelid
+cross join lateral regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \\(''([^'']+)''\\) TO \\(''([^'']+)''\\)') as bound
+where i.inhparent = 'analytics.usage_events'::regclass and bound[2]::timestamptz > $1
+union all
+select min(greatest(day::timestamp at time zone 'UTC', $1)) from analytics.usage_segments
+where (day + 1)::timestamp at time zone 'UTC' > $1`
+    : first(qualifiedTable({ name: rollup.source }));
+  return `select min(at) as next from (
+${first(qualifiedTable(rollup))}
+union all
+${source}
+) as used (at)`;
+}
+
 const SPAN = 'e.event_time >= $1::timestamptz and e.event_time < $2::timestamptz';
 
 function statesOf(rollup: Rollup, rollups: readonly Rollup[]): string {

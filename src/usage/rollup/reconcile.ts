@@ -7,7 +7,14 @@
 import type { Session } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { cancellable, throwIfCancelled } from '../cancellation.js';
-import { type Grain, isAtLeastAsFine, nextBucket, type TimeRange, wholeBuckets } from '../grain.js';
+import {
+  bucketStart,
+  type Grain,
+  isAtLeastAsFine,
+  nextBucket,
+  type TimeRange,
+  wholeBuckets,
+} from '../grain.js';
 import { type HistoryFiles, usageSegments } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { rollupColumns } from './compile.js';
@@ -16,7 +23,14 @@ import { wholeExtent } from './extent.js';
 import { copyRows, historyQuery, withHistory } from './from-history.js';
 import { type HistoryDigests, type HistoryReconciliation, historyDigests } from './history-digests.js';
 import { markBuckets } from './marks.js';
-import { bucketStatesSql, bucketsSql, differencesSql, levelsSql, sharedMeasures } from './reconcile-sql.js';
+import {
+  bucketStatesSql,
+  bucketsSql,
+  differencesSql,
+  levelsSql,
+  nextUsedSql,
+  sharedMeasures,
+} from './reconcile-sql.js';
 import { type Refresh, refreshRollups } from './refresh.js';
 import { isFromEvents, type Rollup } from './rollup.js';
 import { qualifiedTable } from './table-sql.js';
@@ -180,17 +194,18 @@ function rangeOf({ from, to }: ReconcileOptions, extent: TimeRange | undefined):
 /** Buckets of one query: what is held in memory at once. */
 const BUCKETS_AT_ONCE = 168;
 
-function* chunksOf(grain: Grain, range: TimeRange): Generator<TimeRange> {
-  const whole = wholeBuckets(grain, range);
-  let { from } = whole;
-  while (from < whole.to) {
-    let to = from;
-    for (let count = 0; count < BUCKETS_AT_ONCE && to < whole.to; count += 1) {
-      to = nextBucket(grain, to);
-    }
-    yield { from, to };
-    from = to;
+function chunkFrom(grain: Grain, from: Date, end: Date): TimeRange {
+  let to = from;
+  for (let count = 0; count < BUCKETS_AT_ONCE && to < end; count += 1) {
+    to = nextBucket(grain, to);
   }
+  return { from, to };
+}
+
+/** The bucket after an empty chunk in which there may be something: an event of another century is not walked to. */
+async function nextUsed(session: Session, rollup: Rollup, from: Date): Promise<Date | undefined> {
+  const [row] = await session.query<{ next: Date | null }>(nextUsedSql(rollup), [from]);
+  return row?.next ? bucketStart(rollup.grain, row.next) : undefined;
 }
 
 interface BucketRow {
@@ -220,9 +235,13 @@ async function compareRollup(
   const totals = Object.fromEntries(measures.map((name) => [name, { source: 0n, rollup: 0n }]));
   const mismatches: Date[] = [];
   const counted = { buckets: 0, pending: 0, withoutSource: 0, fromHistory: 0 };
-  for (const span of chunksOf(rollup.grain, range)) {
+  const { from, to } = wholeBuckets(rollup.grain, range);
+  for (let start: Date | undefined = from; start && start < to; ) {
+    const span = chunkFrom(rollup.grain, start, to);
     const hot = await session.query<BucketRow>(sql, [span.from, span.to]);
-    for (const row of await withColdRows(session, rollup, comparing, { span, hot })) {
+    const found = await withColdRows(session, rollup, comparing, { span, hot });
+    start = found.length > 0 ? span.to : await nextUsed(session, rollup, span.to);
+    for (const row of found) {
       const isUnread = row.in_history && (!cold || cold.isUnreadable(bucketOf(rollup.grain, row)));
       if (row.has_lost_source || isUnread) {
         counted.withoutSource += 1;

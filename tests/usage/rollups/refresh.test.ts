@@ -12,7 +12,7 @@ import {
   rollUpUsage,
 } from '../../../src/usage/index.js';
 import type { TestDatabase } from '../../support/database.js';
-import { createUsageDatabase, EMPTY_USAGE, ROLLUPS as rollups } from '../support.js';
+import { createUsageDatabase, EMPTY_USAGE, ORGANIZATION, ROLLUPS as rollups } from '../support.js';
 import type { EventRow } from './by-hand.js';
 import { anyEventRow, insertEvents, prepareDays } from './event-rows.js';
 
@@ -148,6 +148,42 @@ describe('refreshing', () => {
       await session.run(`alter table analytics.usage_events attach partition analytics.usage_events_20251231
                            for values from ('2025-12-31 00:00+00') to ('2026-01-01 00:00+00')`);
     }
+  });
+
+  test('compares over centuries without walking through them', async () => {
+    await insertEvents(session, events);
+    await session.run(`
+      select analytics.ensure_usage_event_partitions('2199-06-01', '2199-06-02');
+      insert into analytics.usage_events (organization_id, event_time, event_id, model_id, status, usage_known, operation, source)
+      select '${ORGANIZATION}', analytics.uuid_v7_time(id), id, 1, 200, true, 'chat', 'test'
+        from analytics.uuid_v7_at('2199-06-01 12:00Z') as id`);
+    await refreshRollups(session, { rollups });
+    await session.run(`
+      insert into analytics.usage_rollups_hour_organization
+      select * from jsonb_populate_record(null::analytics.usage_rollups_hour_organization, (
+        select to_jsonb(r) || '{"bucket_start": "2100-01-01T05:00:00Z"}' from analytics.usage_rollups_hour_organization as r limit 1
+      ))`);
+    let statements = 0;
+    const counting = new Proxy(session, {
+      get: (target, name) => {
+        statements += name === 'query' ? 1 : 0;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const { rollups: compared } = await reconcileUsage(counting, { rollups });
+    expect(
+      compared.map(({ rollup, mismatches }) => [rollup, mismatches.map((time) => time.getUTCFullYear())]),
+    ).toEqual([
+      ['day_organization_key_model', []],
+      ['hour_model_status', []],
+      ['hour_organization', [2100]],
+      ['day_model_status', []],
+      ['month_organization', [2100]],
+    ]);
+    expect(compared[1]!.buckets).toBeGreaterThan(2);
+    expect(statements).toBeLessThan(100);
+    await session.run('drop table analytics.usage_events_21990601');
   });
 
   test('removes what a declaration no longer keeps, and what sums it stays whole', async () => {
