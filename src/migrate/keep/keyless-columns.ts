@@ -7,6 +7,7 @@ import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import type { KeptItem } from './items.js';
 import { columnOf, type KeptColumn, keptTable, keyedTable, nameOf, onKey, only } from './layout.js';
+import { pairRows } from './pair-rows.js';
 import { SAME_PLACE, type Steps, type Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import { assignments, differences, movedColumn, nameNow } from './target.js';
@@ -23,7 +24,12 @@ export async function keylessColumnSteps(
   const source = keptTable(kept!);
   const from = keyedTable(target, layout, now);
   const on = onKey(target, layout, now);
-  await pairValues(session, source, from, written, now);
+  await session.run(`alter table ${source} add column if not exists placed pg_catalog.bool`);
+  await pairRows(session, source, from, {
+    there: written.map((column) => columnOf('t', now(column))),
+    kept: written.map((column) => `k.${quoteIdentifier(column.kept)}`),
+    marks: ', placed = numbered.is_paired',
+  });
   const set = assignments(target, written);
   const isLeft = 'k.placed is not true';
   const returns = (column: KeptColumn): string => `(${isLeft} and (${differences(target, [column], 't')}))`;
@@ -53,44 +59,4 @@ export async function keylessColumnSteps(
           },
         }),
   };
-}
-
-/** Numbers the kept rows like the rows of the table that hold their values, and the rest in between as they were. */
-async function pairValues(
-  session: Session,
-  source: string,
-  from: string,
-  written: readonly KeptColumn[],
-  now: (column: KeptColumn) => string,
-): Promise<void> {
-  const textsOf = (values: readonly string[]): string =>
-    `row(${values.map((value) => `${value}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
-  const there = textsOf(written.map((column) => columnOf('t', now(column))));
-  const were = textsOf(written.map(({ kept }) => `k.${quoteIdentifier(kept)}`));
-  const nth = 'pg_catalog.row_number() over (partition by k1, held order by kn)';
-  await session.run(`
-    alter table ${source} add column if not exists placed pg_catalog.bool;
-    with there as (
-      select a.*, ${nth} as nth from (select t.plinth_k1 as k1, t.plinth_kn as kn, ${there} as held from ${from}) as a
-    ),
-    were as (
-      select a.*, ${nth} as nth from (select k.ctid as at, k.k1, k.kn, ${were} as held from ${source} as k) as a
-    ),
-    paired as (
-      select were.at, there.kn as place, were.k1, were.kn, there.kn is not null as is_paired
-        from were left join there on there.k1 = were.k1 and there.held = were.held and there.nth = were.nth
-    ),
-    free as (
-      select k1, kn, pg_catalog.row_number() over (partition by k1 order by kn) as nth
-        from there where (k1, kn) not in (select k1, place from paired where is_paired)
-    ),
-    rest as (
-      select at, k1, pg_catalog.row_number() over (partition by k1 order by kn) as nth from paired where not is_paired
-    ),
-    numbered as (
-      select at, place as kn, true as placed from paired where is_paired
-       union all
-      select rest.at, free.kn, false from rest left join free on free.k1 = rest.k1 and free.nth = rest.nth
-    )
-    update ${source} as k set kn = numbered.kn, placed = numbered.placed from numbered where numbered.at = k.ctid`);
 }

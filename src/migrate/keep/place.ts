@@ -22,7 +22,7 @@ import { type Attempt, placeParts, runAll } from './place-parts.js';
 import { placeSequence } from './place-sequence.js';
 import { quietly } from './quiet.js';
 import { refusalOf } from './refusal.js';
-import { rowSteps } from './row-steps.js';
+import { pairChanged, rowSteps } from './row-steps.js';
 import type { Moves, Placed, Steps, Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import {
@@ -160,19 +160,22 @@ async function countOf(session: Session, from: string): Promise<number> {
   return row!.rows;
 }
 
-function stepsOf(
+async function stepsOf(
   session: Session,
   item: KeptItem,
   target: TableFacts,
   columns: readonly KeptColumn[],
   wins: Wins,
-): Promise<Steps> | Steps {
+): Promise<Steps> {
   switch (item.kind) {
     case 'table':
       return item.layout.isKeyless || !hasKey(item, target)
         ? multisetSteps(session, item, target, columns)
         : tableSteps(item, target, columns, wins);
     case 'rows':
+      if (item.layout.isKeyless) {
+        await pairChanged(session, item, target);
+      }
       return rowSteps(item, target, wins);
     default: {
       const written = columns.filter((column) => !columnNow(target, column)!.isGenerated);

@@ -2,6 +2,7 @@
  * Rows that are gone are put in again, and changed values get their old ones back: but only where the value, when
  * the opposite script began, was still what the first script had made of it. What was written later wins.
  */
+import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import type { KeptItem } from './items.js';
 import {
@@ -16,6 +17,7 @@ import {
   only,
   restoredValue,
 } from './layout.js';
+import { pairRows } from './pair-rows.js';
 import { SAME_PLACE, type Steps, type Wins } from './steps.js';
 import type { TableFacts } from './table-facts.js';
 import { columnNow, columnsThere, insertion, movedColumn, nameNow } from './target.js';
@@ -140,6 +142,25 @@ export function rowSteps(item: KeptItem, target: TableFacts, wins: Wins = 'what 
         : `(case when ${isOld} then ${old} else ${one} end)`;
     });
     return parts.join(' and ');
+  }
+}
+
+/** Without a key: changed rows are known first by what the script has made of them, then by their numbers. */
+export async function pairChanged(
+  session: Session,
+  { keptTable: kept, layout }: KeptItem,
+  target: TableFacts,
+): Promise<void> {
+  const now = nameNow(target);
+  const changed = columnsThere(target, layout.columns).filter(
+    (column) => column.fresh && !columnNow(target, column)!.isGenerated,
+  );
+  if (changed.length > 0) {
+    await pairRows(session, keptTable(kept!), keyedTable(target, layout, now, changed.map(now)), {
+      there: changed.map((column) => columnOf('t', now(column))),
+      kept: changed.map(({ fresh }) => `k.${quoteIdentifier(fresh!)}`),
+      where: 'not k.gone',
+    });
   }
 }
 

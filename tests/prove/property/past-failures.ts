@@ -308,4 +308,15 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 105850,
   },
+  // Rows without a key, numbered among equals of which some were not changed.
+  {
+    tables: [13],
+    migrations: [
+      [
+        { kind: 'addColumn', table: 3, column: 5, variant: 11 },
+        { kind: 'changeType', table: 1, column: 6, variant: 37 },
+      ],
+    ],
+    seed: 999981,
+  },
 ];
