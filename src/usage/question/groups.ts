@@ -6,7 +6,7 @@ import type { Session } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { USAGE_ERRORS } from '../errors.js';
 import { DEFAULT_CURRENCY } from '../event.js';
-import type { TimeRange } from '../grain.js';
+import { bucketStart, type TimeRange } from '../grain.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { OTHER, otherValue } from '../rollup/other-value.js';
 import { sourceColumn } from '../rollup/source-columns.js';
@@ -88,8 +88,7 @@ export async function usageGroups(session: Session, options: GroupOptions): Prom
   checkRange(options);
   const limit = checkedLimit(options.limit ?? 10);
   checkCurrency(currency);
-  const hours = bucketBounds('hour', timeZone, options);
-  const range = { from: hours[0]!, to: hours.at(-1)! };
+  const range = wholeHours(options, timeZone);
   return inSpan('plinth.usage.groups', {}, () =>
     explainMissingSchema('read usage by group', () =>
       inOneSnapshot(session, async () => {
@@ -135,6 +134,15 @@ export async function usageGroups(session: Session, options: GroupOptions): Prom
       }),
     ),
   );
+}
+
+/** Those of the zone's clocks; a span of whole hours of UTC, which rollups can tell, stays as it is. */
+function wholeHours({ from, to }: TimeRange, timeZone: string): TimeRange {
+  if ([from, to].every((time) => bucketStart('hour', time).getTime() === time.getTime())) {
+    return { from, to };
+  }
+  const hours = bucketBounds('hour', timeZone, { from, to });
+  return { from: hours[0]!, to: hours.at(-1)! };
 }
 
 function checkedLimit(limit: number): number {

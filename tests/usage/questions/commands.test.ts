@@ -133,3 +133,8 @@ test('a question with a number or a currency that is none is refused', async () 
     expect([code, stderr], args.join(' ')).toEqual([2, expect.stringContaining('USAGE_OPTION_INVALID')]);
   }
 });
+
+test('usage top reads a rollup also for a zone with half hours, where the span is not told', async () => {
+  const { source, total } = await json('usage', 'top', 'model', '--time-zone', 'Asia/Kolkata');
+  expect([source.rollup, total.requests]).toEqual(['day_model_status', 72]);
+});
