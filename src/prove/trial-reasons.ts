@@ -67,12 +67,18 @@ export function keptRemark({ table }: RowLoss): string {
   return `The second apply does to rows of ${table} that were written in between what the first did to the others: they are in kept data, and come back with the next rollback.`;
 }
 
-export function triggerRemark({ table, rowsAdded }: RowLoss): string {
-  return `What the scripts do makes triggers write to ${table}: after the rollback it has ${rowsAdded === 1 ? 'one row' : `${rowsAdded} rows`} more.`;
+export function triggerRemark(step: string, { table, rowsAdded }: RowLoss): string {
+  return `What the scripts do makes triggers write to ${table}: after ${step} it has ${rowsAdded === 1 ? 'one row' : `${rowsAdded} rows`} more.`;
 }
 
-export function displacedRemark(table: string, displaced: number): string {
-  return `${displaced === 1 ? 'One row' : `${displaced} rows`} of ${table} had no place after the rollback, as rows that were written since the apply have their keys: they are in kept data, and told.`;
+/** @param direction of the script that has destroyed them */
+export function displacedRemark(direction: 'up' | 'down', table: string, displaced: number): string {
+  const rows = displaced === 1 ? 'One row' : `${displaced} rows`;
+  const [step, takers] =
+    direction === 'up'
+      ? ['the rollback', 'rows that were written since the apply have their keys']
+      : ['the second apply', 'rows that it makes anew have their keys'];
+  return `${rows} of ${table} had no place after ${step}, as ${takers}: they are in kept data, and told.`;
 }
 
 /** PostgreSQL says the same of a column that is new and of one that is made not null. */

@@ -16,6 +16,7 @@ import type { Interruptions, ProofData, ProofReason, ProvenScript, RowLoss } fro
 import { failureReason, saying } from './reasons.js';
 import { compareRows } from './row-comparison.js';
 import { rowsBetween, tablesWithSameKey } from './rows-between.js';
+import { areDoneAgain } from './rows-done-again.js';
 import { schemaDifferences } from './schema-differences.js';
 import type { ScratchEngine } from './scratch-engine.js';
 import { type Snapshot, snapshotAfterWrites, takeSnapshot } from './snapshot.js';
@@ -212,16 +213,17 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   const declared = declaredLosses(migration);
   const rolledBack = compareRows(between.untouched, back.rows, between.writtenAsBefore);
   cells += rolledBack.cellsCompared;
-  const displaced = await displacedFrom(setting, session, rolledBack.losses, {
+  const displaced = await displacedFrom(setting, session, 'up', rolledBack.losses, {
     wanted: between.untouched,
     after: after.rows,
     found: back.rows,
     schema: back.schema,
   });
-  remarks.push(...[...displaced].map(([{ table }, rows]) => displacedRemark(table, rows)));
+  remarks.push(...[...displaced].map(([{ table }, rows]) => displacedRemark('up', table, rows)));
   const lost = rolledBack.losses.filter((loss) => !displaced.has(loss));
   const isByTriggers = writtenByTriggers([up.planned, planned], before.schema);
-  remarks.push(...rolledBack.extras.filter(({ table }) => isByTriggers(table)).map(triggerRemark));
+  const noted = rolledBack.extras.filter(({ table }) => isByTriggers(table));
+  remarks.push(...noted.map((rows) => triggerRemark('the rollback', rows)));
   reasons.push(
     ...rowReasons('rows-lost', lost, declared.length === 0),
     ...rowReasons(
@@ -260,13 +262,32 @@ async function runCycle(setting: TrialSetting, session: Session): Promise<Cycle>
   if (isMissed) {
     last = hasComeBack && setting.cutsOffInPassing ? await takeSnapshot(session) : undefined;
   }
-  const areKept = hasComeBack && declared.length === 0;
-  if (areKept) {
+  const madeAnew = await displacedFrom(setting, session, 'down', compared.losses, {
+    wanted: then.rows,
+    after: back.rows,
+    found: reapplied.rows,
+    schema: reapplied.schema,
+  });
+  remarks.push(...[...madeAnew].map(([{ table }, rows]) => displacedRemark('down', table, rows)));
+  const around = { after: after.rows, written: then.rows, back: back.rows, reapplied: reapplied.rows };
+  const doneAgain =
+    hasComeBack && declared.length === 0
+      ? compared.losses.filter((loss) => !madeAnew.has(loss) && areDoneAgain(loss, around))
+      : [];
+  if (doneAgain.length > 0) {
     keptTables = Math.max(keptTables, 1);
-    remarks.push(...compared.losses.map(keptRemark));
+    remarks.push(...doneAgain.map(keptRemark));
   }
+  const notedThen = compared.extras.filter(
+    ({ table }) => isByTriggers(table) && !noted.some((one) => one.table === table),
+  );
+  remarks.push(...notedThen.map((rows) => triggerRemark('the second apply', rows)));
   reasons.push(
-    ...rowReasons('reapply-rows-lost', areKept ? [] : compared.losses, declared.length === 0),
+    ...rowReasons(
+      'reapply-rows-lost',
+      compared.losses.filter((loss) => !doneAgain.includes(loss) && !madeAnew.has(loss)),
+      declared.length === 0,
+    ),
     ...rowReasons(
       'reapply-rows-doubled',
       compared.extras.filter(({ table }) => !isByTriggers(table)),
@@ -306,6 +327,8 @@ function failedOnce(direction: 'up' | 'down', cut: InterruptedScript | undefined
 async function displacedFrom(
   { migration }: TrialSetting,
   session: Session,
+  /** The script that has destroyed them. */
+  direction: 'up' | 'down',
   losses: readonly RowLoss[],
   around: RowsAround,
 ): Promise<ReadonlyMap<RowLoss, number>> {
@@ -314,8 +337,8 @@ async function displacedFrom(
   }
   const kept = await session.query<{ table: string; rows: number }>(
     `select schema_name || '.' || relation_name as table, sum(unplaced)::float8 as rows
-       from plinth.kept where version = $1 and direction = 'up' group by 1`,
-    [keyOf(migration)],
+       from plinth.kept where version = $1 and direction = $2 group by 1`,
+    [keyOf(migration), direction],
   );
   const unplaced = new Map(kept.map((each) => [each.table, each.rows]));
   return new Map(

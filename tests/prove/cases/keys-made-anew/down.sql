@@ -1,0 +1,1 @@
+delete from plans where name in ('the free plan', 'the paid plan');

@@ -1,0 +1,1 @@
+insert into plans (name) values ('the free plan'), ('the paid plan');
