@@ -4,8 +4,6 @@
  * comparison does not ask for a value: with null a check is neither true nor false, and lets the row pass.
  */
 
-import type { JsonMember } from './json-members.js';
-
 export interface Bound {
   readonly value: string;
   readonly isInclusive: boolean;
@@ -15,6 +13,13 @@ export interface TextPattern {
   readonly source: string;
   readonly syntax: 'regex' | 'like';
   readonly ignoresCase: boolean;
+}
+
+/** A member that a JSON object must have. */
+export interface JsonMember {
+  readonly key: string;
+  /** As JSON: what it may be; anything where it is absent. */
+  readonly values?: readonly string[];
 }
 
 /** What one column must be. */

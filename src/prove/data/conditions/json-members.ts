@@ -1,14 +1,7 @@
 /** What a condition asks of the members of a JSON object: that they are there, and what they are. */
 import { bodyOf } from '../../../sql/index.js';
-import { type Branch, requiring } from './branch.js';
+import { type Branch, type JsonMember, requiring } from './branch.js';
 import { bare, callOf, columnOf, constantOf, constantsOf, type Node, operatorOf } from './expression.js';
-
-/** A member that the object must have. */
-export interface JsonMember {
-  readonly key: string;
-  /** As JSON: what it may be; anything where it is absent. */
-  readonly values?: readonly string[];
-}
 
 export const JSON_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   object: ['{}', '{"a": 1}', '{"a": {"b": ["c", null]}}'],
