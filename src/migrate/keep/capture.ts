@@ -50,6 +50,7 @@ export async function startCapture(
   const layout = {
     key: layoutKey(key.columns.map((column) => named.get(column.number) ?? column)),
     isKeyless: key.isKeyless,
+    ...(key.isKeyless ? { hasWas: true as const } : {}),
     columns: columns.map((column, index) =>
       keptColumn(named.get(column.number) ?? column, `o${index + 1}`, `n${index + 1}`),
     ),
@@ -120,25 +121,6 @@ export function numberRows(id: number): string {
        set kn = numbered.kn
       from (select ctid as at, pg_catalog.row_number() over (partition by gone, k1) as kn from ${kept}) as numbered
      where numbered.at = k.ctid`;
-}
-
-/** Whether the item tells, in `was`, the digests that rows without a key had before: those that were captured do. */
-export async function knowsBefore(session: Session, id: number): Promise<boolean> {
-  const rows = await session.query(
-    `select from pg_catalog.pg_attribute
-      where attrelid = pg_catalog.to_regclass($1) and attname = 'was' and not attisdropped`,
-    [keptTable(keptTableName(id))],
-  );
-  return rows.length > 0;
-}
-
-/** Forgets what only the rest of the transaction has use for: the digests that rows without a key had before. */
-export async function trimCaptures(session: Session, { kept }: KeepScope): Promise<void> {
-  for (const { id, kind, layout } of kept) {
-    if (kind === 'rows' && layout.isKeyless) {
-      await session.run(`alter table if exists ${keptTable(keptTableName(id))} drop column if exists was`);
-    }
-  }
 }
 
 interface Key {

@@ -5,7 +5,6 @@
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
-import { knowsBefore } from './capture.js';
 import type { KeptItem } from './items.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName } from './layout.js';
@@ -48,7 +47,7 @@ async function followDigests(
   target: TableFacts,
   own: KeptNow,
 ): Promise<void> {
-  if (!isOfSameKey(item, target, own) || !(await knowsBefore(session, own.id))) {
+  if (!isOfSameKey(item, target, own) || own.layout.hasWas === undefined) {
     return;
   }
   const kept = keptTable(item.keptTable!);

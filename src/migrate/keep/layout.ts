@@ -33,6 +33,8 @@ export interface Layout {
   readonly key: readonly KeptColumn[];
   /** The key is the digest in `k1` of the columns in `key`, and the number in `kn`. */
   readonly isKeyless: boolean;
+  /** Without a key: `was` has the digests of changed rows as they were before. */
+  readonly hasWas?: true;
   readonly columns: readonly KeptColumn[];
   /**
    * All values are there, and not only those that the script has changed: of whole rows, which may have to be put in

@@ -4,20 +4,14 @@
  * digests that they had before.
  */
 import type { Session } from '../../database/index.js';
-import { knowsBefore, numberRows } from './capture.js';
+import { numberRows } from './capture.js';
 import { joinChains } from './chains.js';
 import { countItem, dropItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { keptTable, keptTableName } from './layout.js';
 import { isOfSameTable } from './same-table.js';
 
 export async function mergeItems(session: Session, scope: KeepScope): Promise<void> {
-  const told = new Set<number>();
-  for (const { id, kind, layout } of scope.kept) {
-    if (kind === 'rows' && (!layout.isKeyless || (await knowsBefore(session, id)))) {
-      told.add(id);
-    }
-  }
-  for (const [first, ...others] of runsOf(scope.kept, told)) {
+  for (const [first, ...others] of runsOf(scope.kept)) {
     if (others.length === 0) {
       continue;
     }
@@ -43,11 +37,11 @@ export async function mergeItems(session: Session, scope: KeepScope): Promise<vo
 type Run = readonly [KeptNow, ...KeptNow[]];
 
 /** Items alike that follow one another, as far as their table goes. */
-function runsOf(kept: readonly KeptNow[], told: ReadonlySet<number>): readonly Run[] {
+function runsOf(kept: readonly KeptNow[]): readonly Run[] {
   const runs: [KeptNow, ...KeptNow[]][] = [];
   for (const item of kept) {
     const last = runs.findLast((run) => isOfSameTable(run[0], item));
-    if (last && told.has(last[0].id) && told.has(item.id) && isAlike(last[0], item)) {
+    if (last && isAlike(last[0], item)) {
       last.push(item);
     } else {
       runs.push([item]);
@@ -63,6 +57,7 @@ function isAlike(one: KeptNow, other: KeptNow): boolean {
     other.kind === 'rows' &&
     oid === other.oid &&
     layout.isFull === undefined &&
+    (!layout.isKeyless || layout.hasWas === true) &&
     layout.columns.every(({ fresh }) => fresh !== undefined) &&
     JSON.stringify(layout) === JSON.stringify(other.layout)
   );

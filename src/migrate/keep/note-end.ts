@@ -5,7 +5,6 @@
  */
 import type { Session } from '../../database/index.js';
 import { bodyOf, quoteIdentifier } from '../../sql/index.js';
-import { trimCaptures } from './capture.js';
 import { setKeptTable } from './items.js';
 import { joinColumns } from './join-columns.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
@@ -48,7 +47,6 @@ export async function noteEnd(
   await asKeeper(session, async () => {
     await mergeItems(session, scope);
     await joinColumns(session, scope);
-    await trimCaptures(session, scope);
     await settle(session, scope);
     await noteRemadeRows(session, scope);
     await mergeItems(session, scope);

@@ -41,7 +41,9 @@ export async function pairRows(
     ),
     free as (
       select k1, kn, pg_catalog.row_number() over (partition by k1 order by kn) as nth
-        from there where (k1, kn) not in (select k1, place from paired where is_paired)
+        from there
+       where not exists (
+         select from paired where is_paired and paired.k1 = there.k1 and paired.place = there.kn)
     ),
     rest as (
       select at, k1, pg_catalog.row_number() over (partition by k1 order by kn) as nth from paired where not is_paired

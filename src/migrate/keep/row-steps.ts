@@ -176,7 +176,7 @@ function mayReturnSql(index: number, column: KeptColumn, isFull: Layout['isFull'
 
 /**
  * Without a key: changed rows that are not found by what the script had made of them, but are as they were, are placed.
- * That can be told where all values of the row are known.
+ * That can be told by the digests that they had, or where all values of the row are known.
  */
 function markAsWere(
   { keptTable: kept, layout }: KeptItem,
@@ -184,23 +184,27 @@ function markAsWere(
   changed: readonly KeptColumn[],
 ): string[] {
   const stored = target.columns.filter(({ isGenerated }) => !isGenerated);
-  if (layout.isFull === undefined || changed.length === 0 || changed.length !== stored.length) {
+  const isWhole = layout.isFull !== undefined && changed.length > 0 && changed.length === stored.length;
+  if (!layout.hasWas && !isWhole) {
     return [];
   }
   const source = keptTable(kept!);
   const rowOf = (values: readonly string[]): string =>
     `row(${values.map((value) => `${value}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
-  const were = rowOf(changed.map((column) => `k.${quoteIdentifier(column.kept)}`));
-  const are = rowOf(changed.map((column) => columnOf('t', columnNow(target, column)!.name)));
-  const mayReturn = changed.map((column) =>
-    mayReturnSql(layout.columns.indexOf(column), column, layout.isFull),
-  );
+  const were = layout.hasWas ? 'k.was' : rowOf(changed.map((column) => `k.${quoteIdentifier(column.kept)}`));
+  const are = layout.hasWas
+    ? 't.plinth_k1'
+    : rowOf(changed.map((column) => columnOf('t', columnNow(target, column)!.name)));
+  const isMarked = changed.map((column) => {
+    const isLeft = `coalesce(k.marks[${layout.columns.indexOf(column) + 1}], true)`;
+    return layout.isFull === undefined ? `(${isLeft} or not (${wasChanged(column)}))` : isLeft;
+  });
   return [
     `update ${source} as u set placed = true
-       from (select k.ctid as at, k.placed, k.gone, (${mayReturn.join(' and ')}) as returns, ${were} as held,
+       from (select k.ctid as at, k.placed, (${isMarked.join(' and ') || 'true'}) as returns, ${were} as held,
                     pg_catalog.row_number() over (partition by ${were} order by k.placed desc) as number
                from ${source} as k where not k.gone) as k
-       join (select ${are} as held, count(*) as rows from ${only(target)}${nameOf(target)} as t group by 1) as there
+       join (select ${are} as held, count(*) as rows from ${keyedTable(target, layout, nameNow(target))} group by 1) as there
          on there.held = k.held and k.number <= there.rows
       where u.ctid = k.at and k.placed is not true and k.returns`,
   ];

@@ -246,6 +246,19 @@ export const DROP_CASES: readonly KeptCase[] = [
     left: ['column t 1', 'rows t 2'],
   },
   {
+    name: 'many rows without a key, alike in all but what is changed, some of which a change of type leaves alone',
+    before: `create table t (a integer, b text); insert into t select i % 1000, 'x' || i % 77 from generate_series(1, 2000) as i`,
+    up: 'alter table t alter column a type text using case when a % 5 = 0 then a::text else (5000 + a / 2)::text end;',
+    down: 'alter table t alter column a type integer using a::integer;',
+  },
+  {
+    name: 'rows without a key whose values in the middle are those of others before, by an update',
+    before:
+      "create table t (a integer, b text); insert into t select i % 10, 'x' from generate_series(1, 40) as i",
+    up: 'update t set a = a / 2;',
+    down: 'select 1;',
+  },
+  {
     name: 'the only column of a table, whose type is changed there and back by other texts',
     before: "create table t (a text); insert into t values ('x'), ('y'), ('x'), (null), ('  z')",
     up: 'alter table t alter column a type jsonb using to_jsonb(a);',
