@@ -37,6 +37,7 @@ async function seen(): Promise<Record<string, string>> {
 
 describe('what a migration sets for its session', () => {
   it.each([
+    ['for the transaction', 'set local search_path = pg_catalog; set local role pg_monitor;'],
     ['plainly', "set search_path = pg_catalog; set role pg_monitor; set statement_timeout = '3s';"],
     ['in a function', "select set_config('search_path', 'pg_catalog', false);"],
     ['in a block', "do $$ begin perform set_config('search_path', '', false); set role pg_monitor; end $$;"],

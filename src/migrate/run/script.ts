@@ -128,20 +128,17 @@ function leavesTrace({ classification }: ScriptStatement): boolean {
   return effect?.until === 'session' && (effect.kind === 'set' || effect.kind === 'reset');
 }
 
-/** Whether the script changes settings of the session, or runs code that may do so without showing it. */
+/** Whether the script changes settings of the session or the transaction, or runs code that may do so without showing it. */
 export function mayChangeSession({
   changesSession,
   statements,
 }: Pick<Script, 'changesSession' | 'statements'>): boolean {
-  return changesSession || statements.some(isOpaque);
+  return changesSession || statements.some(maySet);
 }
 
 /** A function may set something that its call does not show. */
-function isOpaque({ classification }: ScriptStatement): boolean {
-  const { kind, tag, sessionEffect } = classification;
-  return (
-    kind === 'opaque' || kind === 'unknown' || sessionEffect?.kind === 'discard' || /^SELECT\b/.test(tag)
-  );
+function maySet({ classification: { kind, tag, sessionEffect } }: ScriptStatement): boolean {
+  return kind === 'opaque' || kind === 'unknown' || sessionEffect !== undefined || /^SELECT\b/.test(tag);
 }
 
 /** `\restrict` and `\unrestrict`, which pg_dump writes around its output, guard psql and mean nothing here. */
