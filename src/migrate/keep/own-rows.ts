@@ -242,7 +242,7 @@ export async function forgetOwn(
   const names = keys.map((_, index) => `k${index + 1}`);
   const columns = [
     'k.ctid as place',
-    `${kind === 'rows' ? 'k.gone' : 'true'} as gone`,
+    `${kind === 'rows' ? 'k.gone' : String(kind === 'table')} as gone`,
     ...(isTimed ? ['k.began'] : []),
   ];
   const [gone] = await session.query<{ rows: number }>(`

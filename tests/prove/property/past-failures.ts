@@ -319,4 +319,16 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 999981,
   },
+  // A row of the script's own that loses a column, and then its table: it stays the script's own.
+  {
+    tables: [0],
+    migrations: [
+      [
+        { kind: 'remakeTable', table: 0, column: 0, variant: 0 },
+        { kind: 'narrowEnum', table: 0, column: 0, variant: 0 },
+        { kind: 'archiveRows', table: 0, column: 0, variant: 0 },
+      ],
+    ],
+    seed: 0,
+  },
 ];
