@@ -5,6 +5,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
+import { withLateKeys } from './late-keys.js';
 import { columnOf, nameOf, only } from './layout.js';
 import type { Moves } from './steps.js';
 import type { TableFacts } from './table-facts.js';
@@ -111,41 +112,15 @@ async function freeValue(
   return `(${make(`'${row!.max}'::${type}`)})::${type}`;
 }
 
-interface ForeignKey {
-  readonly table: string;
-  readonly schema: string;
-  readonly name: string;
-  readonly checked: string;
-}
-
 /** Calls `work` with foreign keys to the columns checked at its end. */
-async function withLateChecks(
+function withLateChecks(
   session: Session,
   { oid }: TableFacts,
   moved: Moves['columns'],
   work: () => Promise<void>,
 ): Promise<void> {
-  const keys = await session.query<ForeignKey>(
-    `select c.conrelid::pg_catalog.regclass::text as table, n.nspname as schema, c.conname as name,
-            case when c.condeferrable then 'deferrable initially immediate' else 'not deferrable' end as checked
-       from pg_catalog.pg_constraint as c
-       join pg_catalog.pg_namespace as n on n.oid = c.connamespace
-      where c.contype = 'f' and c.confrelid = $1 and c.conparentid = 0 and not c.condeferred
-        and exists (
-          select from pg_catalog.pg_attribute as a
-           where a.attrelid = c.confrelid and a.attnum = any (c.confkey) and a.attname = any ($2::text[]))`,
-    [oid, moved.map(({ name }) => name)],
-  );
-  const alter = async (how: (key: ForeignKey) => string): Promise<void> => {
-    for (const key of keys) {
-      await session.run(`alter table ${key.table} alter constraint ${quoteIdentifier(key.name)} ${how(key)}`);
-    }
-  };
-  await alter(() => 'deferrable initially deferred');
-  await work();
-  if (keys.length > 0) {
-    const names = keys.map(({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
-    await session.run(`set constraints ${names.join(', ')} immediate`);
-  }
-  await alter(({ checked }) => checked);
+  const where = `c.confrelid = $1 and exists (
+      select from pg_catalog.pg_attribute as a
+       where a.attrelid = c.confrelid and a.attnum = any (c.confkey) and a.attname = any ($2::text[]))`;
+  return withLateKeys(session, where, [oid, moved.map(({ name }) => name)], work);
 }

@@ -45,10 +45,18 @@ export async function quietly<T>(session: Session, table: TableFacts, work: () =
     }
   };
   const identities = table.columns.filter(({ isAlwaysIdentity }) => isAlwaysIdentity);
+  // A partition has the identity of its table.
+  const [root] =
+    identities.length > 0 && table.isPartition
+      ? await session.query<{ name: string }>(
+          'select pg_catalog.pg_partition_root($1::oid::regclass)::text as name',
+          [table.oid],
+        )
+      : [{ name: nameOf(table) }];
   const generate = async (how: string): Promise<void> => {
     for (const { name } of identities) {
       await session.run(
-        `alter table ${nameOf(table)} alter column ${quoteIdentifier(name)} set generated ${how}`,
+        `alter table ${root!.name} alter column ${quoteIdentifier(name)} set generated ${how}`,
       );
     }
   };

@@ -13,6 +13,7 @@ import { keptTable } from './layout.js';
 import { SAME_NAMES } from './names.js';
 import { asKeeper } from './own-settings.js';
 import { placeItem } from './place.js';
+import { placeTogether } from './place-together.js';
 import { refreshViews } from './refresh-views.js';
 import { isOfSameTable, supersededIn } from './same-table.js';
 import type { Placed } from './steps.js';
@@ -32,6 +33,7 @@ export async function restoreKept(
     }
     await followKeys(session, scope, items);
     let pending = items.filter(({ kind }) => kind !== 'copy');
+    let hitsKeys = false;
     // A row may refer to one that is put back after it: what fails is tried again as long as others succeed.
     for (let progress = true; progress && pending.length > 0; ) {
       progress = false;
@@ -47,6 +49,7 @@ export async function restoreKept(
         if ('failure' in placed) {
           // What it had kept of this script's own changes is undone with it.
           scope.kept.splice(kept);
+          hitsKeys ||= sqlstateOf(placed.failure) === FOREIGN_KEY_VIOLATION;
           failed.push(item);
         } else {
           progress = true;
@@ -54,6 +57,19 @@ export async function restoreKept(
         }
       }
       pending = failed;
+    }
+    const kept = scope.kept.length;
+    const together =
+      pending.length > 0 && hitsKeys
+        ? await placeTogether(session, pending, (item) => placeItem(session, scope, item))
+        : undefined;
+    if (together) {
+      for (const [item, placed] of together) {
+        results.set(item, placed);
+      }
+      pending = [];
+    } else {
+      scope.kept.splice(kept);
     }
     for (const item of pending) {
       results.set(item, await placeItem(session, scope, item, { bisect: (work) => attempt(session, work) }));
@@ -82,6 +98,7 @@ async function placeWhole(
 }
 
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /**
  * Whether what an item has changed does not matter any more: an older one of the same script has put back all values of
