@@ -412,7 +412,6 @@ export const ROW_CASES: readonly KeptCase[] = [
     afterReapply: {
       'select a.name from b join a on a.uid = b.a_uid order by b.id': ['(a)', '(b)', '(c)', '(c)'],
     },
-    // The up makes other values anew, and has dropped what told the rows apart.
   },
   {
     name: 'nulls and labels that are replaced before their table is made anew',
