@@ -5,7 +5,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { countItem, type KeepScope, type KeptNow } from './keep-scope.js';
-import { digestOf, type KeptColumn, keptTable, keptTableName } from './layout.js';
+import { digestOf, type KeptColumn, keptTable, keptTableName, textOfRow } from './layout.js';
 
 /** Called at the end of the script, before what it has changed is settled. */
 export async function joinColumns(session: Session, scope: KeepScope): Promise<void> {
@@ -91,7 +91,7 @@ function rowsKey({ layout: { key, isKeyless } }: KeptNow, { kind, layout }: Kept
 }
 
 function textOf(names: readonly string[]): string {
-  return `row(${names.map((name) => `r.${quoteIdentifier(name)}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
+  return textOfRow(names.map((name) => `r.${quoteIdentifier(name)}`));
 }
 
 async function columnNames(session: Session, { id }: KeptNow): Promise<ReadonlySet<string>> {

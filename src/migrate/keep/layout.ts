@@ -117,6 +117,11 @@ function digestOfTexts(values: readonly string[]): string {
   return `pg_catalog.sha256(pg_catalog.textsend(row(${values.join(', ')})::pg_catalog.text))`;
 }
 
+/** Values as one text: equal where each of them is written alike, nulls included. */
+export function textOfRow(values: readonly string[]): string {
+  return `row(${values.map((value) => `${value}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
+}
+
 /** `only`, but for a partitioned table, whose rows are all in its partitions. */
 export function only(table: Pick<TableFacts, 'kind'>): string {
   return table.kind === 'p' ? '' : 'only ';

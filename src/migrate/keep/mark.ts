@@ -8,9 +8,8 @@ import { quoteIdentifier } from '../../sql/index.js';
 import { type KeepingScript, type KeptItem, readItems } from './items.js';
 import { columnOf, type KeptColumn, keptTable, keyedTable, nameOf, onKey, only, orderBy } from './layout.js';
 import { asKeeper } from './own-settings.js';
-import { pairRows } from './pair-rows.js';
 import { withoutForcedPolicies } from './row-security.js';
-import { rowSteps } from './row-steps.js';
+import { pairChanged, rowSteps } from './row-steps.js';
 import type { TableFacts } from './table-facts.js';
 import { asLeft, columnNow, findTarget, nameNow } from './target.js';
 
@@ -91,13 +90,7 @@ async function markItem(session: Session, item: KeptItem, table: TableFacts): Pr
   const from = keyedTable(table, layout, now, fresh.map(now));
   if (layout.isKeyless) {
     await numberAgain(session, item, fresh);
-    if (fresh.length > 0) {
-      await pairRows(session, kept, from, {
-        there: fresh.map((column) => columnOf('t', now(column))),
-        kept: fresh.map((column) => `k.${quoteIdentifier(column.fresh!)}`),
-        where: 'not k.gone',
-      });
-    }
+    await pairChanged(session, item, table, fresh);
     await session.run(`
       update ${kept} as k set present = 0 where k.gone;
       update ${kept} as k

@@ -3,6 +3,7 @@
  * that holds the values which are looked for, and the rest goes by the order in between.
  */
 import type { Session } from '../../database/index.js';
+import { textOfRow } from './layout.js';
 
 export interface Pairing {
   /** Values of row `t` of the table. */
@@ -29,11 +30,11 @@ export async function pairRows(
   await session.run(`
     with there as (
       select a.*, ${nth} as nth
-        from (select t.plinth_k1 as k1, t.plinth_kn as kn, ${rowOf(there)} as held from ${from}) as a
+        from (select t.plinth_k1 as k1, t.plinth_kn as kn, ${textOfRow(there)} as held from ${from}) as a
     ),
     were as (
       select a.*, ${nth} as nth
-        from (select k.ctid as at, k.k1, k.kn, ${rowOf(kept)} as held from ${source} as k where ${where}) as a
+        from (select k.ctid as at, k.k1, k.kn, ${textOfRow(kept)} as held from ${source} as k where ${where}) as a
     ),
     paired as (
       select were.at, there.kn as place, were.k1, were.kn, there.kn is not null as is_paired
@@ -54,8 +55,4 @@ export async function pairRows(
       select rest.at, free.kn, false from rest left join free on free.k1 = rest.k1 and free.nth = rest.nth
     )
     update ${source} as k set kn = numbered.kn${marks} from numbered where numbered.at = k.ctid`);
-}
-
-function rowOf(values: readonly string[]): string {
-  return `row(${values.map((value) => `${value}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
 }

@@ -174,7 +174,8 @@ async function stepsOf(
         : tableSteps(item, target, columns, wins);
     case 'rows':
       if (item.layout.isKeyless) {
-        await pairChanged(session, item, target);
+        const changed = columns.filter((column) => column.fresh && !columnNow(target, column)!.isGenerated);
+        await pairChanged(session, item, target, changed);
       }
       return rowSteps(item, target, wins);
     default: {

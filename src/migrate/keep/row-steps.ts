@@ -16,6 +16,7 @@ import {
   onKey,
   only,
   restoredValue,
+  textOfRow,
 } from './layout.js';
 import { pairRows } from './pair-rows.js';
 import { SAME_PLACE, type Steps, type Wins } from './steps.js';
@@ -150,11 +151,9 @@ export async function pairChanged(
   session: Session,
   { keptTable: kept, layout }: KeptItem,
   target: TableFacts,
+  changed: readonly KeptColumn[],
 ): Promise<void> {
   const now = nameNow(target);
-  const changed = columnsThere(target, layout.columns).filter(
-    (column) => column.fresh && !columnNow(target, column)!.isGenerated,
-  );
   if (changed.length > 0) {
     await pairRows(session, keptTable(kept!), keyedTable(target, layout, now, changed.map(now)), {
       there: changed.map((column) => columnOf('t', now(column))),
@@ -168,9 +167,14 @@ function wasChanged({ kept, fresh }: KeptColumn): string {
   return `k.${quoteIdentifier(kept)}::pg_catalog.text is distinct from k.${quoteIdentifier(fresh!)}::pg_catalog.text`;
 }
 
+/** True while nobody has written the value since. */
+function isMarkedSql(index: number): string {
+  return `coalesce(k.marks[${index + 1}], true)`;
+}
+
 /** True when the script had changed the value, and nobody has since. */
 function mayReturnSql(index: number, column: KeptColumn, isFull: Layout['isFull']): string {
-  const isMarked = `coalesce(k.marks[${index + 1}], true)`;
+  const isMarked = isMarkedSql(index);
   return isFull ? isMarked : `(${wasChanged(column)} and ${isMarked})`;
 }
 
@@ -189,14 +193,14 @@ function markAsWere(
     return [];
   }
   const source = keptTable(kept!);
-  const rowOf = (values: readonly string[]): string =>
-    `row(${values.map((value) => `${value}::pg_catalog.text`).join(', ')})::pg_catalog.text`;
-  const were = layout.hasWas ? 'k.was' : rowOf(changed.map((column) => `k.${quoteIdentifier(column.kept)}`));
+  const were = layout.hasWas
+    ? 'k.was'
+    : textOfRow(changed.map((column) => `k.${quoteIdentifier(column.kept)}`));
   const are = layout.hasWas
     ? 't.plinth_k1'
-    : rowOf(changed.map((column) => columnOf('t', columnNow(target, column)!.name)));
+    : textOfRow(changed.map((column) => columnOf('t', columnNow(target, column)!.name)));
   const isMarked = changed.map((column) => {
-    const isLeft = `coalesce(k.marks[${layout.columns.indexOf(column) + 1}], true)`;
+    const isLeft = isMarkedSql(layout.columns.indexOf(column));
     return layout.isFull === undefined ? `(${isLeft} or not (${wasChanged(column)}))` : isLeft;
   });
   return [

@@ -16,7 +16,6 @@ import {
   operatorOf,
   parseExpression,
 } from './expression.js';
-
 import { memberComparison, memberOf } from './json-members.js';
 
 /** More ways than these are not looked at. */
