@@ -138,7 +138,7 @@ async function glance(
 ): Promise<DriftState> {
   const [{ driftAtAGlance }, { driftOptions }] = await Promise.all([
     import('../compare/index.js'),
-    import('./compare.js'),
+    import('./drift.js'),
   ]);
   return await driftAtAGlance(session, {
     ...driftOptions(context, {}),

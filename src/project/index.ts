@@ -1,17 +1,11 @@
 export type { ApprovalCalls, ApproveChoice } from './approvals.js';
 export type { BundleCalls, BundleChoice, BundleSummary } from './bundles.js';
-export type {
-  CompareCalls,
-  ComparisonChoice,
-  DatabaseDrift,
-  DiffChoice,
-  DiffReport,
-  DriftChoice,
-  SavedSchema,
-  SaveSchemaChoice,
-} from './compare.js';
+export type { CompareCalls } from './compare.js';
+export type { ComparisonChoice } from './compare-choice.js';
 export type { OpenOptions } from './context.js';
+export type { DiffChoice, DiffReport, SavedSchema, SaveSchemaChoice } from './diff-schemas.js';
 export type { DocsCalls, DocsChoice, DocsReport, TypesChoice, TypesReport } from './docs.js';
+export type { DatabaseDrift, DriftChoice } from './drift.js';
 export type { EmbeddedCalls } from './embedded.js';
 export type { Erd, ErdChoice } from './erd.js';
 export type { HealthCalls, HealthChoice, HealthReport } from './health.js';

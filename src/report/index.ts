@@ -30,4 +30,7 @@ export {
   formatCount,
   formatDuration,
 } from './units.js';
-export { eventsText, groupsText, importText, trendText } from './usage.js';
+export { eventsText } from './usage-events.js';
+export { groupsText } from './usage-groups.js';
+export { importText } from './usage-import.js';
+export { trendText } from './usage-trend.js';

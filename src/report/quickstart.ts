@@ -4,7 +4,8 @@ import { type RunView, runText } from './migrations.js';
 import { type ReconciliationView, type RollUpView, reconciliationText, rollUpText } from './rollups.js';
 import type { Style } from './style.js';
 import { formatCount, formatDuration, formatMoney } from './units.js';
-import { type ImportView, importText, type TrendView, trendText } from './usage.js';
+import { type ImportView, importText } from './usage-import.js';
+import { type TrendView, trendText } from './usage-trend.js';
 
 export interface ServerView {
   readonly version: string;
