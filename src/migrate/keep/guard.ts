@@ -30,6 +30,8 @@ export interface GuardPlan {
   readonly captured: Set<number>;
   /** Tables that are copied before and compared after, all columns or those with these numbers. */
   readonly copied: Map<number, ReadonlySet<number> | undefined>;
+  /** The numbers of columns that code drops, by table. */
+  readonly dropped: Map<number, readonly number[]>;
   /** Sequences whose position is noted, and materialized views. */
   readonly noted: Set<number>;
   /** Sequences that the statement has set back, and what they had given out before: no savepoint undoes that. */
@@ -128,7 +130,8 @@ async function start(
   const catalogue = plan.watchesCatalogue ? await takeSnapshot(session) : undefined;
   const copies: Copy[] = [];
   for (const table of copied) {
-    copies.push(await startCopy(session, scope, statement, table, { numbers: plan.copied.get(table.oid) }));
+    const [numbers, dropped] = [plan.copied.get(table.oid), plan.dropped.get(table.oid)];
+    copies.push(await startCopy(session, scope, statement, table, { numbers, dropped }));
   }
   for (const noted of await readTables(session, [...plan.noted])) {
     if (noted.kind === 'S' && !noted.isNew) {
@@ -249,6 +252,13 @@ function learn(
     } else if ((kind === 'S' || kind === 'm') && !plan.noted.has(oid)) {
       plan.noted.add(oid);
       learnt.push(`relation ${oid}`);
+    }
+  }
+  for (const [oid, numbers] of loss.columns) {
+    const known = plan.dropped.get(oid) ?? [];
+    if (before.get(oid)!.kind === 'r' && !numbers.every((number) => known.includes(number))) {
+      plan.dropped.set(oid, [...known, ...numbers]);
+      learnt.push(`columns of relation ${oid}`);
     }
   }
   const changed = [...loss.columns.keys(), ...loss.rewritten, ...madeOf.keys()];

@@ -25,6 +25,7 @@ export async function aroundOpaque(
     captured: new Set<number>(),
     copied: await copiesOf(session, scope, statement, targets),
     noted: new Set<number>(),
+    dropped: new Map(),
     setBack: new Map(),
     unkept: new Map(),
     watchesCatalogue: true,

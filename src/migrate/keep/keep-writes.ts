@@ -40,6 +40,7 @@ async function planOf(
     captured: new Set(),
     copied: new Map(),
     noted: new Set(),
+    dropped: new Map(),
     setBack: new Map(),
     unkept: new Map(),
     watchesCatalogue: false,

@@ -3,9 +3,9 @@
  * trigger can tell: changes of type, inheritance, code that is not looked into.
  */
 import type { Session } from '../../database/index.js';
-import { quoteIdentifier } from '../../sql/index.js';
 import { addTableItem, endItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import {
+  columnOf,
   digestOf,
   isUnchanged,
   keptColumn,
@@ -28,6 +28,7 @@ import { type ColumnFact, readTables, type TableFacts } from './table-facts.js';
 
 export interface Copy {
   readonly id: number;
+  readonly statement: number;
   readonly table: TableFacts;
   readonly layout: Layout;
   /** The columns in the copy, and those of the key, as they were named then. */
@@ -35,11 +36,15 @@ export interface Copy {
   readonly key: readonly ColumnFact[];
   /** The key changes too: rows are told by their place on disk, which a rewrite keeps the order of. */
   readonly isByPlace: boolean;
+  /** All columns are in the copy. */
+  readonly isWhole: boolean;
 }
 
 interface CopyOptions {
   /** The numbers of the columns to copy; all of them unless told. */
   readonly numbers?: ReadonlySet<number> | undefined;
+  /** The numbers of columns that the statement drops: they tell no row. */
+  readonly dropped?: readonly number[] | undefined;
   /**
    * Values that the statement leaves as they are stay in the copy too: the opposite statement may compute another
    * from them.
@@ -53,7 +58,7 @@ export async function startCopy(
   scope: KeepScope,
   statement: number,
   table: TableFacts,
-  { numbers, isFull = false }: CopyOptions = {},
+  { numbers, dropped = [], isFull = false }: CopyOptions = {},
 ): Promise<Copy> {
   await ensureKeptSchema(session);
   const start = scope.names.atStart(table);
@@ -63,7 +68,7 @@ export async function startCopy(
     ({ isGenerated, number, name }) =>
       !isGenerated && !added.includes(name) && (numbers === undefined || numbers.has(number)),
   );
-  const unsure = scope.names.addedNumbers(table);
+  const unsure = [...scope.names.addedNumbers(table), ...dropped];
   const told = keyOf(table, new Set([...(numbers ?? []), ...unsure])).columns;
   const isByPlace =
     numbers !== undefined &&
@@ -93,24 +98,27 @@ export async function startCopy(
       `create table ${copyName(id)} as select ${values.join(', ')} from only ${nameOf(table)} as t`,
     ),
   );
-  return { id, table, layout, columns, key: key.columns, isByPlace };
+  const isWhole = numbers === undefined;
+  return { id, statement, table, layout, columns, key: key.columns, isByPlace, isWhole };
 }
 
 /** Keeps of the copy what is no longer there or has another value, and drops the rest. */
 export async function endCopy(session: Session, scope: KeepScope, copy: Copy): Promise<void> {
   const { id, layout } = copy;
   const [now] = await readTables(session, [copy.table.oid]);
-  const [made] = await (now === undefined || !now.columns.some(({ number }) => isIn(copy.key, number))
+  const [made] = await (now === undefined
     ? session.run(allGone(copy))
-    : withoutForcedPolicies(session, now, () =>
-        session.run(
+    : withoutForcedPolicies(session, now, async () => {
+        const kept = await session.run(
           copy.isByPlace
             ? inPlace(copy, now)
-            : layout.isKeyless && copy.columns.length === now.columns.filter((c) => !c.isGenerated).length
+            : layout.isKeyless && copy.isWhole
               ? pairs(copy, now)
               : differing(copy, now),
-        ),
-      ));
+        );
+        await keepLostColumns(session, scope, copy, now);
+        return kept;
+      }));
   await session.run(`drop table ${copyName(id)}`);
   if (copy.isByPlace && now !== undefined) {
     await noteKeyTypes(session, scope, copy, now);
@@ -139,8 +147,36 @@ async function noteKeyTypes(
   ]);
 }
 
-function isIn(columns: readonly ColumnFact[], number: number): boolean {
-  return columns.some((column) => column.number === number);
+/**
+ * Columns that code has dropped are kept as where a statement drops them: of the rows that stay, the key and the
+ * values. Rows that are gone are kept whole, and so are those without a key that have changed.
+ */
+async function keepLostColumns(
+  session: Session,
+  scope: KeepScope,
+  { id, statement, table, layout }: Copy,
+  now: TableFacts,
+): Promise<void> {
+  const lost = layout.columns.filter((column) => !currentOf(now, column));
+  if (lost.length === 0) {
+    return;
+  }
+  const columns = lost.map(({ fresh: _, ...column }, index) => ({ ...column, kept: `o${index + 1}` }));
+  const item = {
+    statement,
+    kind: 'column',
+    layout: { key: layout.key, isKeyless: layout.isKeyless, columns },
+  } as const;
+  const to = await addTableItem(session, scope, table, item);
+  const values = [
+    ...keyNames(layout).map((name) => `k.${name}`),
+    ...lost.map((column, index) => `k.${column.kept} as ${columns[index]!.kept}`),
+  ];
+  const there = `${thereNow(layout, now)} on ${onKey(now, layout, nameIn(now))}`;
+  const [copied] = await session.run(
+    `create table ${keptTable(keptTableName(to))} as select ${values.join(', ')} from ${copyName(id)} as k join ${there}`,
+  );
+  await endItem(session, scope, to, (copied?.rowCount ?? 0) - (await forgetOwn(session, scope, table, to)));
 }
 
 function copyName(id: number): string {
@@ -151,10 +187,29 @@ function keyNames(layout: Layout): string[] {
   return layout.isKeyless ? ['k1', 'kn'] : layout.key.map(({ kept }) => kept);
 }
 
+type Numbered = Pick<ColumnFact, 'number'>;
+
+function currentOf(now: TableFacts, { number }: Numbered): ColumnFact | undefined {
+  return now.columns.find((column) => column.number === number);
+}
+
+function nameIn(now: TableFacts): (column: Numbered & { readonly name: string }) => string {
+  return (column) => currentOf(now, column)?.name ?? column.name;
+}
+
+/** The table as it is after the statement, as `t`: without a key, its rows are numbered among equals. */
+function thereNow(layout: Layout, now: TableFacts): string {
+  if (!layout.isKeyless) {
+    return `only ${nameOf(now)} as t`;
+  }
+  const digest = digestOf('s', layout.key.map(nameIn(now)));
+  return `(select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest} ${orderBy('s', [])}) as plinth_kn
+             from only ${nameOf(now)} as s) as t`;
+}
+
 /** Row by row in their order on disk; the key is the one that they have now. */
 function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
-  const current = (column: { readonly number: number }): ColumnFact =>
-    now.columns.find(({ number }) => number === column.number)!;
+  const current = (column: Numbered): ColumnFact => currentOf(now, column)!;
   const differs = layout.columns.map((column) =>
     layout.isFull ? 'true' : `not (${isUnchanged('t', current(column), column, `k.${column.kept}`)})`,
   );
@@ -182,7 +237,7 @@ function inPlace({ id, layout, key }: Copy, now: TableFacts): string {
    where ${['false', ...differs].join(' or ')}`;
 }
 
-/** The table is gone, or its key is: every row is kept. */
+/** The table is gone: every row is kept. */
 function allGone({ id, layout }: Copy): string {
   const values = [
     'true as gone',
@@ -194,28 +249,24 @@ function allGone({ id, layout }: Copy): string {
 }
 
 /** By key: rows that are gone whole, of the others what has changed. */
-function differing({ id, layout, key }: Copy, now: TableFacts): string {
-  const current = (column: { readonly number: number }): ColumnFact | undefined =>
-    now.columns.find(({ number }) => number === column.number);
-  const nameNow = (column: { readonly number: number; readonly name: string }): string =>
-    current(column)?.name ?? column.name;
-  const digest = digestOf('s', key.map(nameNow));
-  const from = layout.isKeyless
-    ? `(select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest} ${orderBy('s', [])}) as plinth_kn from only ${nameOf(now)} as s)`
-    : `only ${nameOf(now)}`;
-  const on = onKey(now, layout, nameNow);
-  const isGone = `${layout.isKeyless ? 't.plinth_k1' : `t.${quoteIdentifier(nameNow(layout.key[0]!))}`} is null`;
+function differing({ id, layout }: Copy, now: TableFacts): string {
+  const isGone = `${layout.isKeyless ? 't.plinth_k1' : columnOf('t', nameIn(now)(layout.key[0]!))} is null`;
   const differs = layout.columns.map((column) => {
-    const is = current(column);
-    return is && !layout.isFull ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})` : 'true';
+    const is = currentOf(now, column);
+    return layout.isFull
+      ? 'true'
+      : is
+        ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})`
+        : 'false';
   });
   const values = [
     `(${isGone}) as gone`,
     ROW_HEAD,
     ...keyNames(layout).map((name) => `k.${name}`),
     ...layout.columns.flatMap((column, index) => {
-      const is = current(column);
+      const is = currentOf(now, column);
       return [
+        // A column that is not there now is kept by itself.
         `case when ${isGone} or ${differs[index]} then k.${column.kept} end as ${column.kept}`,
         is
           ? `case when not (${isGone}) and ${differs[index]} then ${storedValue('t', is)} end as ${column.fresh}`
@@ -224,33 +275,27 @@ function differing({ id, layout, key }: Copy, now: TableFacts): string {
     }),
   ];
   return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')}
-    from ${copyName(id)} as k left join ${from} as t on ${on}
+    from ${copyName(id)} as k left join ${thereNow(layout, now)} on ${onKey(now, layout, nameIn(now))}
    where ${[isGone, ...differs].join(' or ')}`;
 }
 
 /** Without a key: rows that are no longer there, each beside one that is new, as far as there are any. */
-function pairs({ id, layout, columns }: Copy, now: TableFacts): string {
-  const names = columns.map(({ number, name }) => now.columns.find((c) => c.number === number)?.name ?? name);
-  const digest = digestOf('s', names);
+function pairs({ id, layout }: Copy, now: TableFacts): string {
   const values = [
     '(n.plinth_k1 is null) as gone',
     ROW_HEAD,
     'coalesce(n.plinth_k1, o.k1) as k1',
     'coalesce(n.plinth_kn, o.kn) as kn',
-    ...layout.columns.flatMap(({ kept, fresh, number }, index) => {
-      const is = now.columns.find((c) => c.number === number);
+    ...layout.columns.flatMap((column) => {
+      const is = currentOf(now, column);
       return [
-        `o.${kept}`,
-        is
-          ? `${storedValue('n', { name: names[index]!, isBuiltIn: is.isBuiltIn })} as ${fresh}`
-          : `null::text as ${fresh}`,
+        `o.${column.kept}`,
+        is ? `${storedValue('n', is)} as ${column.fresh}` : `null::text as ${column.fresh}`,
       ];
     }),
   ];
   return `create table ${keptTable(keptTableName(id))} as
-    with now as (
-      select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest}) as plinth_kn from only ${nameOf(now)} as s
-    ),
+    with now as (select t.* from ${thereNow(layout, now)}),
     o as (
       select k.*, pg_catalog.row_number() over () as plinth_pair
         from ${copyName(id)} as k

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { describeOnEveryServer } from '../../support/every-server.js';
 import { migrationFolders } from '../migration-folder.js';
+import { BLOCK_CASES } from './block-cases.js';
 import { DROP_CASES } from './cases.js';
 import { HIDDEN_CASES } from './hidden-cases.js';
 import { runKeptCase } from './kept-case.js';
@@ -22,7 +23,7 @@ describeOnEveryServer('kept data', ({ major, url }) => {
     await test?.drop();
   });
 
-  for (const kept of [...DROP_CASES, ...ROW_CASES, ...OWN_CASES, ...HIDDEN_CASES].filter(
+  for (const kept of [...DROP_CASES, ...ROW_CASES, ...OWN_CASES, ...HIDDEN_CASES, ...BLOCK_CASES].filter(
     ({ since }) => (since ?? 0) <= major,
   )) {
     it(kept.name, { timeout: 30_000 }, () => runKeptCase(test.database, folderOf, kept));
