@@ -14,6 +14,7 @@ import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
 import { nameOf } from './layout.js';
 import { columnsMadeOf } from './made-of.js';
+import { copyTable } from './move-table.js';
 import { NetFailure } from './net.js';
 import { endWatching, watchInserts } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
@@ -21,7 +22,7 @@ import { dataNotKept } from './refuse.js';
 import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
 import { removeTriggers } from './triggers.js';
-import { type Copy, endCopy, startCopy } from './whole.js';
+import { type Copy, endCopy, type RemadeColumns, startCopy } from './whole.js';
 import { account, readWritten, rowsOf, unaccountedOf } from './written.js';
 
 /** What to keep around one statement. */
@@ -30,8 +31,10 @@ export interface GuardPlan {
   readonly captured: Set<number>;
   /** Tables that are copied before and compared after, all columns or those with these numbers. */
   readonly copied: Map<number, ReadonlySet<number> | undefined>;
-  /** The numbers of columns that code drops, by table. */
-  readonly dropped: Map<number, readonly number[]>;
+  /** Tables that code drops. */
+  readonly gone: Set<number>;
+  /** Columns that code drops or gives other types, by table. */
+  readonly remade: Map<number, RemadeColumns>;
   /** Sequences whose position is noted, and materialized views. */
   readonly noted: Set<number>;
   /** Sequences that the statement has set back, and what they had given out before: no savepoint undoes that. */
@@ -64,7 +67,7 @@ export async function runGuarded(
     const ownBefore = [...scope.own];
     await session.run('savepoint plinth_statement');
     // To look at the catalogue and the counts takes none of the keeper's settings.
-    const looksOnly = plan.captured.size + plan.copied.size + plan.noted.size === 0;
+    const looksOnly = plan.gone.size + plan.captured.size + plan.copied.size + plan.noted.size === 0;
     const as = <T>(work: () => Promise<T>): Promise<T> => (looksOnly ? work() : asKeeper(session, work));
     const before = written;
     const started = await as(() => start(session, scope, statement.index, plan, before));
@@ -122,16 +125,23 @@ async function start(
   plan: GuardPlan,
   written: ReadonlyMap<number, number>,
 ): Promise<Started> {
-  const copied = (await readTables(session, [...plan.copied.keys()])).filter(isKeepable);
-  const captured = (await readTables(session, [...plan.captured])).filter(
-    (table) => !plan.copied.has(table.oid) && (isKeepable(table) || table.kind === 'p'),
+  const gone = (await readTables(session, [...plan.gone])).filter(isKeepable);
+  const copied = (await readTables(session, [...plan.copied.keys()])).filter(
+    (table) => !plan.gone.has(table.oid) && isKeepable(table),
   );
-  await lock(session, copied, 'share row exclusive');
+  const captured = (await readTables(session, [...plan.captured])).filter(
+    (table) =>
+      !plan.gone.has(table.oid) && !plan.copied.has(table.oid) && (isKeepable(table) || table.kind === 'p'),
+  );
+  await lock(session, [...gone, ...copied], 'share row exclusive');
   const catalogue = plan.watchesCatalogue ? await takeSnapshot(session) : undefined;
+  for (const table of gone) {
+    await copyTable(session, scope, statement, table);
+  }
   const copies: Copy[] = [];
   for (const table of copied) {
-    const [numbers, dropped] = [plan.copied.get(table.oid), plan.dropped.get(table.oid)];
-    copies.push(await startCopy(session, scope, statement, table, { numbers, dropped }));
+    const [numbers, remade] = [plan.copied.get(table.oid), plan.remade.get(table.oid)];
+    copies.push(await startCopy(session, scope, statement, table, { numbers, remade }));
   }
   for (const noted of await readTables(session, [...plan.noted])) {
     if (noted.kind === 'S' && !noted.isNew) {
@@ -148,7 +158,7 @@ async function start(
   for (const table of plan.watchesCatalogue ? captured : []) {
     watched.push(...(await watchInserts(session, scope, statement, table)));
   }
-  const covered = new Set([...plan.copied.keys(), ...plan.captured, ...plan.unkept.keys()]);
+  const covered = new Set([...plan.gone, ...plan.copied.keys(), ...plan.captured, ...plan.unkept.keys()]);
   // Code may write partitions by their own names, of which the triggers of their table hear nothing.
   const below = plan.watchesCatalogue ? [] : await readTablesBelow(session, [...plan.captured]);
   for (const { oid } of below) {
@@ -185,13 +195,17 @@ async function finish(
       plan.captured.add(table.oid);
     }
   }
-  const loss = started.catalogue && lossBetween(started.catalogue, await takeSnapshot(session));
+  const catalogue = started.catalogue && (await takeSnapshot(session));
+  const loss = started.catalogue && catalogue && lossBetween(started.catalogue, catalogue);
   for (const [oid, position] of loss?.setBack ?? []) {
     plan.setBack.set(oid, plan.setBack.get(oid) ?? position);
   }
   const lost = loss ? learn(plan, loss, started, await columnsMadeOf(session, loss.types)) : [];
   if (missed.length + lost.length > 0) {
     return [...missed.map(nameOf), ...lost];
+  }
+  if (started.catalogue && catalogue) {
+    await noteMade(session, started.catalogue, catalogue);
   }
   await endWatching(session, scope, started.watched);
   for (const capture of started.captures) {
@@ -225,6 +239,17 @@ async function finish(
   return [];
 }
 
+/** Until the transaction ends, `readTables` takes what code has made for what it is: nobody else's. */
+async function noteMade(session: Session, before: Snapshot, after: Snapshot): Promise<void> {
+  const made = [...after.keys()].filter((oid) => !before.has(oid));
+  if (made.length > 0) {
+    await session.query(
+      "select pg_catalog.set_config('plinth.made', pg_catalog.concat_ws(' ', pg_catalog.current_setting('plinth.made', true), $1::text), true)",
+      [made.join(' ')],
+    );
+  }
+}
+
 /**
  * Adds to the plan what the catalogue shows to be gone.
  * @param madeOf columns of types that have lost attributes
@@ -245,27 +270,44 @@ function learn(
       learnt.push(`relation ${oid}`);
     }
   };
+  for (const oid of plan.gone) {
+    // What code does once it need not do again.
+    if (!loss.relations.includes(oid)) {
+      plan.gone.delete(oid);
+      learnt.push(`relation ${oid}`);
+    }
+  }
   for (const oid of loss.relations) {
     const kind = before.get(oid)!.kind;
-    if (kind === 'r') {
-      copy(oid);
+    if (kind === 'r' && !plan.gone.has(oid)) {
+      plan.gone.add(oid);
+      learnt.push(`relation ${oid}`);
     } else if ((kind === 'S' || kind === 'm') && !plan.noted.has(oid)) {
       plan.noted.add(oid);
       learnt.push(`relation ${oid}`);
     }
   }
-  for (const [oid, numbers] of loss.columns) {
-    const known = plan.dropped.get(oid) ?? [];
-    if (before.get(oid)!.kind === 'r' && !numbers.every((number) => known.includes(number))) {
-      plan.dropped.set(oid, [...known, ...numbers]);
+  for (const oid of new Set([...loss.columns.keys(), ...loss.retyped.keys()])) {
+    const known = plan.remade.get(oid) ?? NOT_REMADE;
+    const dropped = union(known.dropped, loss.columns.get(oid));
+    const retyped = union(known.retyped, loss.retyped.get(oid));
+    const isNews = dropped.length + retyped.length > known.dropped.length + known.retyped.length;
+    if (before.get(oid)!.kind === 'r' && isNews) {
+      plan.remade.set(oid, { dropped, retyped });
       learnt.push(`columns of relation ${oid}`);
     }
   }
-  const changed = [...loss.columns.keys(), ...loss.rewritten, ...madeOf.keys()];
+  const changed = [...loss.columns.keys(), ...loss.retyped.keys(), ...loss.rewritten, ...madeOf.keys()];
   for (const oid of changed.filter((each) => before.get(each)?.kind === 'r')) {
     copy(oid);
   }
   return learnt;
+}
+
+const NOT_REMADE: RemadeColumns = { dropped: [], retyped: [] };
+
+function union(one: readonly number[], other: readonly number[] = []): readonly number[] {
+  return [...new Set([...one, ...other])];
 }
 
 function isKeepable({ kind, isNew, isTemporary }: TableFacts): boolean {

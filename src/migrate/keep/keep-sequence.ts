@@ -3,11 +3,11 @@ import type { Session } from '../../database/index.js';
 import { qualifiedName } from '../../sql/index.js';
 import { addItem } from './items.js';
 import type { KeepScope } from './keep-scope.js';
-import type { TableFacts } from './table-facts.js';
+import { readTables, type TableFacts } from './table-facts.js';
 
 /**
  * Notes the position of a sequence.
- * @param owner the table whose column it belongs to, if any
+ * @param known the table whose column it belongs to, where that is known
  * @param given what it had given out last, where it stands elsewhere by now
  */
 export async function keepSequence(
@@ -15,9 +15,10 @@ export async function keepSequence(
   scope: KeepScope,
   statement: number,
   sequence: Pick<TableFacts, 'oid' | 'schema' | 'name'>,
-  owner: TableFacts | undefined,
+  known: TableFacts | undefined,
   given?: string,
 ): Promise<void> {
+  const owner = known ?? (await ownerOf(session, sequence));
   const stands = given === undefined ? await positionOf(session, sequence) : { value: given, isCalled: true };
   const owned = owner?.sequences.find(({ oid }) => oid === sequence.oid);
   const start = owner && scope.names.atStart(owner);
@@ -33,6 +34,21 @@ export async function keepSequence(
   };
   const { schema, name } = sequence;
   await addItem(session, scope, { statement, kind: 'sequence', schema, name, layout });
+}
+
+async function ownerOf(session: Session, { oid }: Pick<TableFacts, 'oid'>): Promise<TableFacts | undefined> {
+  const found = await session.query<{ table: number }>(
+    `select refobjid::int8::float8 as table
+       from pg_catalog.pg_depend
+      where classid = 'pg_catalog.pg_class'::pg_catalog.regclass and objid = $1::int8::oid
+        and refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and deptype in ('a', 'i')`,
+    [oid],
+  );
+  const [owner] = await readTables(
+    session,
+    found.map(({ table }) => table),
+  );
+  return owner;
 }
 
 async function positionOf(

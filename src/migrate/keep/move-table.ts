@@ -6,9 +6,19 @@ import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import { qualifiedName, quoteIdentifier } from '../../sql/index.js';
 import { setKeptTable } from './items.js';
-import { addTableItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
-import { KEPT_SCHEMA, keptColumn, keptTable, keptTableName, keyOf, type Layout, nameOf } from './layout.js';
+import { addTableItem, countItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
+import {
+  KEPT_SCHEMA,
+  keptColumn,
+  keptTable,
+  keptTableName,
+  keyOf,
+  type Layout,
+  nameOf,
+  storedValue,
+} from './layout.js';
 import { forgetOwn } from './own-rows.js';
+import { withoutForcedPolicies } from './row-security.js';
 import type { TableFacts } from './table-facts.js';
 
 /** Tables up to this size are counted; of larger ones the ledger has the server's estimate. */
@@ -69,6 +79,29 @@ export async function moveTable(
   );
   await forgetOwn(session, scope, table, id);
   await setKeptTable(session, id, kept, await countRows(session, table, kept));
+}
+
+/** Copies a table that code is about to drop, which may read it until then. Nothing is kept of one without rows. */
+export async function copyTable(
+  session: Session,
+  scope: KeepScope,
+  statement: number,
+  table: TableFacts,
+): Promise<void> {
+  await ensureKeptSchema(session);
+  const layout = movedLayout(scope, table);
+  const id = await addTableItem(session, scope, table, { statement, kind: 'table', layout });
+  const names = new Set([...layout.key, ...layout.columns].map(({ kept }) => kept));
+  const values = table.columns
+    .filter(({ name }) => names.has(name))
+    .map((column) => `${storedValue('t', column)} as ${quoteIdentifier(column.name)}`);
+  await withoutForcedPolicies(session, table, () =>
+    session.run(
+      `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')} from only ${nameOf(table)} as t`,
+    ),
+  );
+  await forgetOwn(session, scope, table, id);
+  await countItem(session, scope, id);
 }
 
 /** Makes an empty table of that name for the statement to drop. */

@@ -5,9 +5,9 @@ select
   c.relkind as kind,
   c.relfilenode::int8::float8 as file,
   coalesce((
-    select pg_catalog.string_agg(a.attnum::text, ',' order by a.attnum)
+    select pg_catalog.json_object_agg(a.attnum, a.atttypid::text || ' ' || a.atttypmod)
       from pg_catalog.pg_attribute as a
-     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') as columns,
+     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '{}') as columns,
   -- To ask without the right to see it is an error.
   case when pg_catalog.has_sequence_privilege(s.seqrelid, 'usage, select')
     then pg_catalog.pg_sequence_last_value(s.seqrelid)::text end as position,

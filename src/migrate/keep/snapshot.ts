@@ -5,7 +5,8 @@ import type { Session } from '../../database/index.js';
 interface RelationMark {
   readonly kind: string;
   readonly file: number;
-  readonly columns: string;
+  /** The type of each column, by its number. */
+  readonly columns: Readonly<Record<string, string>>;
   /** The last value that a sequence has given out, if it has. */
   readonly position: string | null;
   readonly descends: boolean | null;
@@ -18,6 +19,8 @@ export interface Loss {
   readonly relations: readonly number[];
   /** Columns that are gone from relations that stay. */
   readonly columns: ReadonlyMap<number, readonly number[]>;
+  /** Columns that have another type. */
+  readonly retyped: ReadonlyMap<number, readonly number[]>;
   /** Tables whose rows lie in another file: rewritten or truncated. */
   readonly rewritten: readonly number[];
   /** Composite types that have lost attributes. */
@@ -38,6 +41,7 @@ export async function takeSnapshot(session: Session): Promise<Snapshot> {
 export function lossBetween(before: Snapshot, after: Snapshot): Loss {
   const relations: number[] = [];
   const columns = new Map<number, readonly number[]>();
+  const retyped = new Map<number, readonly number[]>();
   const rewritten: number[] = [];
   const types: number[] = [];
   const setBack = new Map<number, string>();
@@ -47,8 +51,14 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
       relations.push(oid);
       continue;
     }
-    const left = new Set(is.columns.split(','));
-    const gone = was.columns === '' ? [] : was.columns.split(',').filter((number) => !left.has(number));
+    const numbers = Object.keys(was.columns);
+    const gone = numbers.filter((number) => !(number in is.columns));
+    const others = numbers.filter(
+      (number) => number in is.columns && is.columns[number] !== was.columns[number],
+    );
+    if (others.length > 0) {
+      retyped.set(oid, others.map(Number));
+    }
     if (gone.length > 0) {
       columns.set(oid, gone.map(Number));
       types.push(...(was.kind === 'c' ? [oid] : []));
@@ -60,7 +70,7 @@ export function lossBetween(before: Snapshot, after: Snapshot): Loss {
       setBack.set(oid, was.position);
     }
   }
-  return { relations, columns, rewritten, types, setBack };
+  return { relations, columns, retyped, rewritten, types, setBack };
 }
 
 function isSetBack(was: string, { position, descends }: RelationMark): boolean {

@@ -10,12 +10,15 @@ select
   c.reltuples::float8 as "estimatedRows",
   pg_catalog.pg_get_userbyid(c.relowner) as owner,
   c.relispartition as "isPartition",
-  -- A relation's system columns are described when it is made, and never again.
+  -- A relation's system columns are described when it is made, and never again. Those that code has made have the number
+  -- of a subtransaction there, and are known by a setting.
   exists (
     select
       from pg_catalog.pg_attribute as a
      where a.attrelid = c.oid and a.attnum = -6
-       and a.xmin = (pg_catalog.pg_current_xact_id_if_assigned())::xid) as "isNew",
+       and a.xmin = (pg_catalog.pg_current_xact_id_if_assigned())::xid)
+  or coalesce(c.oid::text = any (pg_catalog.string_to_array(pg_catalog.current_setting('plinth.made', true), ' ')), false)
+    as "isNew",
   coalesce((
     select pg_catalog.json_agg(pg_catalog.json_build_object(
              'number', a.attnum,

@@ -21,6 +21,7 @@ import {
   ROW_HEAD,
   storedValue,
 } from './layout.js';
+import { computesValues } from './opposite.js';
 import { forgetOwn } from './own-rows.js';
 import { checkWidth } from './refuse.js';
 import { withoutForcedPolicies } from './row-security.js';
@@ -38,13 +39,22 @@ export interface Copy {
   readonly isByPlace: boolean;
   /** All columns are in the copy. */
   readonly isWhole: boolean;
+  /** The numbers of columns that get other types and are kept by themselves. */
+  readonly retyped: readonly number[];
+  /** Whether the opposite script may compute other values of them than casts would. */
+  readonly computes: boolean;
+}
+
+/** The numbers of columns that code drops, or gives other types. */
+export interface RemadeColumns {
+  readonly dropped: readonly number[];
+  readonly retyped: readonly number[];
 }
 
 interface CopyOptions {
   /** The numbers of the columns to copy; all of them unless told. */
   readonly numbers?: ReadonlySet<number> | undefined;
-  /** The numbers of columns that the statement drops: they tell no row. */
-  readonly dropped?: readonly number[] | undefined;
+  readonly remade?: RemadeColumns | undefined;
   /**
    * Values that the statement leaves as they are stay in the copy too: the opposite statement may compute another
    * from them.
@@ -58,7 +68,7 @@ export async function startCopy(
   scope: KeepScope,
   statement: number,
   table: TableFacts,
-  { numbers, dropped = [], isFull = false }: CopyOptions = {},
+  { numbers, remade, isFull = false }: CopyOptions = {},
 ): Promise<Copy> {
   await ensureKeptSchema(session);
   const start = scope.names.atStart(table);
@@ -68,7 +78,9 @@ export async function startCopy(
     ({ isGenerated, number, name }) =>
       !isGenerated && !added.includes(name) && (numbers === undefined || numbers.has(number)),
   );
-  const unsure = [...scope.names.addedNumbers(table), ...dropped];
+  // A key tells rows though its type changes; all columns together do not.
+  const gone = [...scope.names.addedNumbers(table), ...(remade?.dropped ?? [])];
+  const unsure = keyOf(table, new Set(gone)).isKeyless ? [...gone, ...(remade?.retyped ?? [])] : gone;
   const told = keyOf(table, new Set([...(numbers ?? []), ...unsure])).columns;
   const isByPlace =
     numbers !== undefined &&
@@ -98,8 +110,16 @@ export async function startCopy(
       `create table ${copyName(id)} as select ${values.join(', ')} from only ${nameOf(table)} as t`,
     ),
   );
-  const isWhole = numbers === undefined;
-  return { id, statement, table, layout, columns, key: key.columns, isByPlace, isWhole };
+  const names = table.columns
+    .filter(({ number }) => remade?.retyped.includes(number))
+    .map(({ name }) => name);
+  const computes = names.length > 0 && (await computesValues(scope.oppositeText, names));
+  return {
+    ...{ id, statement, table, layout, columns, key: key.columns, isByPlace },
+    isWhole: numbers === undefined,
+    retyped: key.isKeyless || computes ? (remade?.retyped ?? []) : [],
+    computes,
+  };
 }
 
 /** Keeps of the copy what is no longer there or has another value, and drops the rest. */
@@ -116,7 +136,7 @@ export async function endCopy(session: Session, scope: KeepScope, copy: Copy): P
               ? pairs(copy, now)
               : differing(copy, now),
         );
-        await keepLostColumns(session, scope, copy, now);
+        await keepRemade(session, scope, copy, now);
         return kept;
       }));
   await session.run(`drop table ${copyName(id)}`);
@@ -148,33 +168,62 @@ async function noteKeyTypes(
 }
 
 /**
- * Columns that code has dropped are kept as where a statement drops them: of the rows that stay, the key and the
- * values. Rows that are gone are kept whole, and so are those without a key that have changed.
+ * What code has dropped is kept as where a statement drops it, and what it has given another type as where a statement
+ * does that: of the rows that stay, the key and these values. Rows that are gone are kept whole, and so are those
+ * without a key that have changed.
  */
-async function keepLostColumns(
+async function keepRemade(session: Session, scope: KeepScope, copy: Copy, now: TableFacts): Promise<void> {
+  const { layout, retyped, computes } = copy;
+  const lost = layout.columns.filter((column) => !currentOf(now, column));
+  if (lost.length > 0) {
+    const columns = lost.map(({ fresh: _, ...column }, index) => ({ ...column, kept: `o${index + 1}` }));
+    const values = lost.map((column, index) => `k.${column.kept} as ${columns[index]!.kept}`);
+    await keepApart(session, scope, copy, now, { kind: 'column', columns, values, where: 'true' });
+  }
+  const others = layout.columns.filter((column) => retyped.includes(column.number) && currentOf(now, column));
+  if (others.length > 0) {
+    const differs = others.map((column) =>
+      computes ? 'true' : `not (${isUnchanged('t', currentOf(now, column)!, column, `k.${column.kept}`)})`,
+    );
+    const values = others.flatMap((column, index) => [
+      `case when ${differs[index]} then k.${column.kept} end as ${column.kept}`,
+      `case when ${differs[index]} then ${storedValue('t', currentOf(now, column)!)} end as ${column.fresh}`,
+    ]);
+    await keepApart(session, scope, copy, now, {
+      kind: 'rows',
+      columns: others,
+      ...(computes ? { isFull: 'values' } : {}),
+      values,
+      where: differs.join(' or '),
+    });
+  }
+}
+
+interface Apart extends Pick<Layout, 'columns' | 'isFull'> {
+  readonly kind: 'column' | 'rows';
+  /** What is kept of a row, which is `k` in the copy and `t` in the table. */
+  readonly values: readonly string[];
+  readonly where: string;
+}
+
+async function keepApart(
   session: Session,
   scope: KeepScope,
-  { id, statement, table, layout }: Copy,
+  { id, statement, table, layout: { key, isKeyless } }: Copy,
   now: TableFacts,
+  { kind, values, where, ...rest }: Apart,
 ): Promise<void> {
-  const lost = layout.columns.filter((column) => !currentOf(now, column));
-  if (lost.length === 0) {
-    return;
-  }
-  const columns = lost.map(({ fresh: _, ...column }, index) => ({ ...column, kept: `o${index + 1}` }));
-  const item = {
-    statement,
-    kind: 'column',
-    layout: { key: layout.key, isKeyless: layout.isKeyless, columns },
-  } as const;
-  const to = await addTableItem(session, scope, table, item);
-  const values = [
+  const layout = { key, isKeyless, ...rest };
+  const to = await addTableItem(session, scope, table, { statement, kind, layout });
+  const columns = [
+    ...(kind === 'rows' ? ['false as gone', ROW_HEAD] : []),
     ...keyNames(layout).map((name) => `k.${name}`),
-    ...lost.map((column, index) => `k.${column.kept} as ${columns[index]!.kept}`),
+    ...values,
   ];
-  const there = `${thereNow(layout, now)} on ${onKey(now, layout, nameIn(now))}`;
   const [copied] = await session.run(
-    `create table ${keptTable(keptTableName(to))} as select ${values.join(', ')} from ${copyName(id)} as k join ${there}`,
+    `create table ${keptTable(keptTableName(to))} as
+       select ${columns.join(', ')} from ${copyName(id)} as k
+         join ${thereNow(layout, now)} on ${onKey(now, layout, nameIn(now))} where ${where}`,
   );
   await endItem(session, scope, to, (copied?.rowCount ?? 0) - (await forgetOwn(session, scope, table, to)));
 }
@@ -183,8 +232,13 @@ function copyName(id: number): string {
   return keptTable(`${keptTableName(id)}_copy`);
 }
 
-function keyNames(layout: Layout): string[] {
+function keyNames(layout: Pick<Layout, 'key' | 'isKeyless'>): string[] {
   return layout.isKeyless ? ['k1', 'kn'] : layout.key.map(({ kept }) => kept);
+}
+
+/** A null as such a value is stored. */
+function noValue({ type, isBuiltIn }: Pick<ColumnFact, 'type' | 'isBuiltIn'>): string {
+  return `null::${isBuiltIn ? type : 'pg_catalog.text'}`;
 }
 
 type Numbered = Pick<ColumnFact, 'number'>;
@@ -198,7 +252,7 @@ function nameIn(now: TableFacts): (column: Numbered & { readonly name: string })
 }
 
 /** The table as it is after the statement, as `t`: without a key, its rows are numbered among equals. */
-function thereNow(layout: Layout, now: TableFacts): string {
+function thereNow(layout: Pick<Layout, 'key' | 'isKeyless'>, now: TableFacts): string {
   if (!layout.isKeyless) {
     return `only ${nameOf(now)} as t`;
   }
@@ -243,21 +297,20 @@ function allGone({ id, layout }: Copy): string {
     'true as gone',
     ROW_HEAD,
     ...keyNames(layout).map((name) => `k.${name}`),
-    ...layout.columns.flatMap(({ kept, fresh }) => [`k.${kept}`, `null::text as ${fresh}`]),
+    ...layout.columns.flatMap((column) => [`k.${column.kept}`, `${noValue(column)} as ${column.fresh}`]),
   ];
   return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')} from ${copyName(id)} as k`;
 }
 
 /** By key: rows that are gone whole, of the others what has changed. */
-function differing({ id, layout }: Copy, now: TableFacts): string {
+function differing({ id, layout, retyped }: Copy, now: TableFacts): string {
   const isGone = `${layout.isKeyless ? 't.plinth_k1' : columnOf('t', nameIn(now)(layout.key[0]!))} is null`;
   const differs = layout.columns.map((column) => {
-    const is = currentOf(now, column);
-    return layout.isFull
-      ? 'true'
-      : is
-        ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})`
-        : 'false';
+    const is = retyped.includes(column.number) ? undefined : currentOf(now, column);
+    if (layout.isFull) {
+      return 'true';
+    }
+    return is ? `not (${isUnchanged('t', is, column, `k.${column.kept}`)})` : 'false';
   });
   const values = [
     `(${isGone}) as gone`,
@@ -270,7 +323,7 @@ function differing({ id, layout }: Copy, now: TableFacts): string {
         `case when ${isGone} or ${differs[index]} then k.${column.kept} end as ${column.kept}`,
         is
           ? `case when not (${isGone}) and ${differs[index]} then ${storedValue('t', is)} end as ${column.fresh}`
-          : `null::text as ${column.fresh}`,
+          : `${noValue(column)} as ${column.fresh}`,
       ];
     }),
   ];
@@ -290,7 +343,7 @@ function pairs({ id, layout }: Copy, now: TableFacts): string {
       const is = currentOf(now, column);
       return [
         `o.${column.kept}`,
-        is ? `${storedValue('n', is)} as ${column.fresh}` : `null::text as ${column.fresh}`,
+        is ? `${storedValue('n', is)} as ${column.fresh}` : `${noValue(column)} as ${column.fresh}`,
       ];
     }),
   ];

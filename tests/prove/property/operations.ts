@@ -20,6 +20,8 @@ export interface Drawn {
   readonly table: number;
   readonly column: number;
   readonly variant: number;
+  /** Whose statements are in a block of code, where no text tells what they do. */
+  readonly block?: 'up' | 'down' | 'both';
 }
 
 export interface Change {
@@ -44,7 +46,17 @@ interface Place {
 type Operation = (place: Place) => Change | undefined;
 
 /** The change as SQL; `undefined` where nothing of the kind can be done. */
-export function changeOf(schema: Schema, { kind, table, column, variant }: Drawn): Change | undefined {
+export function changeOf(schema: Schema, drawn: Drawn): Change | undefined {
+  const change = openChange(schema, drawn);
+  // A line of Plinth's own is none in a string.
+  const inBlock = (sql: string, direction: 'up' | 'down'): string =>
+    [direction, 'both'].includes(drawn.block ?? '') && !sql.includes('-- plinth:')
+      ? `do $block$ begin execute $code$${sql}$code$; end $block$;`
+      : sql;
+  return change && { ...change, up: inBlock(change.up, 'up'), down: inBlock(change.down, 'down') };
+}
+
+function openChange(schema: Schema, { kind, table, column, variant }: Drawn): Change | undefined {
   const chosen = schema.tables[table % Math.max(1, schema.tables.length)];
   const operation = OPERATIONS[kind];
   if (chosen === undefined) {
@@ -640,9 +652,13 @@ const OPERATIONS = {
 
 const OPERATION_KINDS = Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[];
 
-export const drawn: fc.Arbitrary<Drawn> = fc.record({
-  kind: fc.constantFrom(...OPERATION_KINDS),
-  table: fc.nat(11),
-  column: fc.nat(11),
-  variant: fc.nat(41),
-});
+export const drawn: fc.Arbitrary<Drawn> = fc.record(
+  {
+    kind: fc.constantFrom(...OPERATION_KINDS),
+    table: fc.nat(11),
+    column: fc.nat(11),
+    variant: fc.nat(41),
+    block: fc.constantFrom('up', 'down', 'both'),
+  },
+  { requiredKeys: ['kind', 'table', 'column', 'variant'] },
+);
