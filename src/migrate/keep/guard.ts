@@ -8,7 +8,9 @@ import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import { endCapture, startCapture } from './capture.js';
 import type { Capture, Triggers } from './capture-handle.js';
+import type { Copy } from './copied-rows.js';
 import { FIRE_DEFERRED } from './deferred.js';
+import { type GuardPlan, learn } from './guard-plan.js';
 import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
@@ -19,31 +21,11 @@ import { NetFailure } from './net.js';
 import { endWatching, watchInserts } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { dataNotKept } from './refuse.js';
-import { type Loss, lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
+import { lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
 import { removeTriggers } from './triggers.js';
-import { type Copy, endCopy, type RemadeColumns, startCopy } from './whole.js';
+import { endCopy, startCopy } from './whole.js';
 import { account, readWritten, rowsOf, unaccountedOf } from './written.js';
-
-/** What to keep around one statement. */
-export interface GuardPlan {
-  /** Tables whose written rows triggers tell. */
-  readonly captured: Set<number>;
-  /** Tables that are copied before and compared after, all columns or those with these numbers. */
-  readonly copied: Map<number, ReadonlySet<number> | undefined>;
-  /** Tables that code drops. */
-  readonly gone: Set<number>;
-  /** Columns that code drops or gives other types, by table. */
-  readonly remade: Map<number, RemadeColumns>;
-  /** Sequences whose position is noted, and materialized views. */
-  readonly noted: Set<number>;
-  /** Sequences that the statement has set back, and what they had given out before: no savepoint undoes that. */
-  readonly setBack: Map<number, string>;
-  /** Columns that need no keeping, by table. */
-  readonly unkept: ReadonlyMap<number, readonly string[]>;
-  /** The catalogue is compared too. */
-  readonly watchesCatalogue: boolean;
-}
 
 /** The relation of their pages, pg_largeobject, in every database. */
 const LARGE_OBJECTS = 2613;
@@ -200,7 +182,7 @@ async function finish(
   for (const [oid, position] of loss?.setBack ?? []) {
     plan.setBack.set(oid, plan.setBack.get(oid) ?? position);
   }
-  const lost = loss ? learn(plan, loss, started, await columnsMadeOf(session, loss.types)) : [];
+  const lost = loss ? learn(plan, loss, started.catalogue!, await columnsMadeOf(session, loss.types)) : [];
   if (missed.length + lost.length > 0) {
     return [...missed.map(nameOf), ...lost];
   }
@@ -248,66 +230,6 @@ async function noteMade(session: Session, before: Snapshot, after: Snapshot): Pr
       [made.join(' ')],
     );
   }
-}
-
-/**
- * Adds to the plan what the catalogue shows to be gone.
- * @param madeOf columns of types that have lost attributes
- * @returns what was not in it yet
- */
-function learn(
-  plan: GuardPlan,
-  loss: Loss,
-  started: Started,
-  madeOf: ReadonlyMap<number, readonly number[]>,
-): string[] {
-  const before = started.catalogue!;
-  const learnt: string[] = [];
-  const copy = (oid: number): void => {
-    if (!plan.copied.has(oid) || plan.copied.get(oid) !== undefined) {
-      plan.copied.set(oid, undefined);
-      plan.captured.delete(oid);
-      learnt.push(`relation ${oid}`);
-    }
-  };
-  for (const oid of plan.gone) {
-    // What code does once it need not do again.
-    if (!loss.relations.includes(oid)) {
-      plan.gone.delete(oid);
-      learnt.push(`relation ${oid}`);
-    }
-  }
-  for (const oid of loss.relations) {
-    const kind = before.get(oid)!.kind;
-    if (kind === 'r' && !plan.gone.has(oid)) {
-      plan.gone.add(oid);
-      learnt.push(`relation ${oid}`);
-    } else if ((kind === 'S' || kind === 'm') && !plan.noted.has(oid)) {
-      plan.noted.add(oid);
-      learnt.push(`relation ${oid}`);
-    }
-  }
-  for (const oid of new Set([...loss.columns.keys(), ...loss.retyped.keys()])) {
-    const known = plan.remade.get(oid) ?? NOT_REMADE;
-    const dropped = union(known.dropped, loss.columns.get(oid));
-    const retyped = union(known.retyped, loss.retyped.get(oid));
-    const isNews = dropped.length + retyped.length > known.dropped.length + known.retyped.length;
-    if (before.get(oid)!.kind === 'r' && isNews) {
-      plan.remade.set(oid, { dropped, retyped });
-      learnt.push(`columns of relation ${oid}`);
-    }
-  }
-  const changed = [...loss.columns.keys(), ...loss.retyped.keys(), ...loss.rewritten, ...madeOf.keys()];
-  for (const oid of changed.filter((each) => before.get(each)?.kind === 'r')) {
-    copy(oid);
-  }
-  return learnt;
-}
-
-const NOT_REMADE: RemadeColumns = { dropped: [], retyped: [] };
-
-function union(one: readonly number[], other: readonly number[] = []): readonly number[] {
-  return [...new Set([...one, ...other])];
 }
 
 function isKeepable({ kind, isNew, isTemporary }: TableFacts): boolean {

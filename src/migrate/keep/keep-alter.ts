@@ -3,6 +3,7 @@ import type { Session } from '../../database/index.js';
 import { type CatalogFacts, statementEffects } from '../../sql/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
+import type { Copy } from './copied-rows.js';
 import type { Intent } from './intents.js';
 import { keepColumns } from './keep-columns.js';
 import type { KeepScope } from './keep-scope.js';
@@ -11,7 +12,7 @@ import { nameOf } from './layout.js';
 import { computesValues } from './opposite.js';
 import { asKeeper } from './own-settings.js';
 import { readTables, readTablesBelow, resolveNames, type TableFacts } from './table-facts.js';
-import { type Copy, endCopy, startCopy } from './whole.js';
+import { endCopy, startCopy } from './whole.js';
 
 export type AlterIntent = Extract<Intent, { readonly kind: 'alter' }>;
 

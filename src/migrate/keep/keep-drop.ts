@@ -7,6 +7,7 @@ import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
+import type { Copy } from './copied-rows.js';
 import type { Intent } from './intents.js';
 import { keepColumns } from './keep-columns.js';
 import type { KeepScope } from './keep-scope.js';
@@ -18,7 +19,7 @@ import { dropDependents, leaveParents, moveTable, standIn } from './move-table.j
 import { asKeeper } from './own-settings.js';
 import { type Loss, lossBetween, takeSnapshot } from './snapshot.js';
 import { readTables, resolveNames, type TableFacts } from './table-facts.js';
-import { type Copy, endCopy, startCopy } from './whole.js';
+import { endCopy, startCopy } from './whole.js';
 
 export type DropIntent = Extract<Intent, { readonly kind: 'drop' }>;
 

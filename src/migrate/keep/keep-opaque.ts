@@ -5,6 +5,7 @@ import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { KeepTarget } from './directives.js';
 import { runGuarded } from './guard.js';
+import { guardPlan } from './guard-plan.js';
 import { type Intent, SETVAL } from './intents.js';
 import type { KeepScope } from './keep-scope.js';
 import { dataNotKept } from './refuse.js';
@@ -21,16 +22,8 @@ export async function aroundOpaque(
   if (targets.length === 0 && functions && !(await mayWrite(session, functions))) {
     return send();
   }
-  const plan = {
-    captured: new Set<number>(),
-    copied: await copiesOf(session, scope, statement, targets),
-    noted: new Set<number>(),
-    gone: new Set<number>(),
-    remade: new Map(),
-    setBack: new Map(),
-    unkept: new Map(),
-    watchesCatalogue: true,
-  };
+  const copied = await copiesOf(session, scope, statement, targets);
+  const plan = guardPlan({ copied, watchesCatalogue: true });
   return runGuarded(session, scope, statement, plan, send, (tables) =>
     dataNotKept(scope, statement, tables, 'the code does something else each time that it runs'),
   );

@@ -3,7 +3,8 @@ import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
-import { type GuardPlan, runGuarded } from './guard.js';
+import { runGuarded } from './guard.js';
+import { type GuardPlan, guardPlan } from './guard-plan.js';
 import type { Intent, WrittenTable } from './intents.js';
 import type { KeepScope } from './keep-scope.js';
 import { nameOf } from './layout.js';
@@ -36,17 +37,8 @@ async function planOf(
     session,
     tables.map(({ table }) => table),
   );
-  const plan: GuardPlan = {
-    captured: new Set(),
-    copied: new Map(),
-    noted: new Set(),
-    gone: new Set<number>(),
-    remade: new Map(),
-    setBack: new Map(),
-    unkept: new Map(),
-    watchesCatalogue: false,
-  };
-  const unkept = plan.unkept as Map<number, readonly string[]>;
+  const unkept = new Map<number, readonly string[]>();
+  const plan = guardPlan({ unkept });
   const facts = new Map(
     (
       await readTables(
