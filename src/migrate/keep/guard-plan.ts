@@ -10,6 +10,8 @@ export interface GuardPlan {
   readonly gone: Set<number>;
   /** Columns that code drops or gives other types, by table. */
   readonly remade: Map<number, RemadeColumns>;
+  /** Tables that code inserts into, and a later statement may destroy rows of. */
+  readonly inserted: Set<number>;
   /** Sequences whose position is noted, and materialized views. */
   readonly noted: Set<number>;
   /** Sequences that the statement has set back, and what they had given out before: no savepoint undoes that. */
@@ -33,6 +35,7 @@ export function guardPlan(known: Partial<GuardPlan>): GuardPlan {
     copied: new Map(),
     gone: new Set(),
     remade: new Map(),
+    inserted: new Set(),
     noted: new Set(),
     setBack: new Map(),
     unkept: new Map(),

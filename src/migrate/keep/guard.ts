@@ -3,14 +3,16 @@
  * captured. Afterwards the server's own counts of updated and deleted rows, and for code that is not looked into the
  * catalogue too, tell whether anything else was lost: then the statement is undone and runs again, with that kept.
  */
-import type { Session } from '../../database/index.js';
+import { type Session, sqlstateOf } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
+import { PartFailure } from '../run/message.js';
 import type { ScriptStatement } from '../run/script.js';
 import { endCapture, startCapture } from './capture.js';
 import type { Capture, Triggers } from './capture-handle.js';
 import type { Copy } from './copied-rows.js';
 import { FIRE_DEFERRED } from './deferred.js';
 import { type GuardPlan, learn } from './guard-plan.js';
+import { type Intent, intentOf } from './intents.js';
 import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { keepView } from './keep-view.js';
@@ -18,14 +20,16 @@ import { nameOf } from './layout.js';
 import { columnsMadeOf } from './made-of.js';
 import { copyTable } from './move-table.js';
 import { NetFailure } from './net.js';
-import { endWatching, watchInserts } from './own-rows.js';
+import { endWatching, mayReach, watchInserts } from './own-rows.js';
 import { asKeeper } from './own-settings.js';
 import { dataNotKept } from './refuse.js';
+import { releaseTypes } from './release-types.js';
 import { lossBetween, type Snapshot, takeSnapshot } from './snapshot.js';
 import { readTables, readTablesBelow, type TableFacts } from './table-facts.js';
+import { findByName } from './target.js';
 import { removeTriggers } from './triggers.js';
 import { endCopy, startCopy } from './whole.js';
-import { account, readWritten, rowsOf, unaccountedOf } from './written.js';
+import { account, readInserted, readWritten, rowsOf, unaccountedOf } from './written.js';
 
 /** The relation of their pages, pg_largeobject, in every database. */
 const LARGE_OBJECTS = 2613;
@@ -44,16 +48,38 @@ export async function runGuarded(
 ): Promise<StatementOutcome[]> {
   let written = await readWritten(session);
   const unaccounted = unaccountedOf(scope, written);
+  let isReleased = false;
   for (let tries = 1; ; tries += 1) {
     const keptBefore = scope.kept.length;
     const ownBefore = [...scope.own];
     await session.run('savepoint plinth_statement');
     // To look at the catalogue and the counts takes none of the keeper's settings.
-    const looksOnly = plan.gone.size + plan.captured.size + plan.copied.size + plan.noted.size === 0;
+    const looksOnly =
+      plan.inserted.size + plan.gone.size + plan.captured.size + plan.copied.size + plan.noted.size === 0;
     const as = <T>(work: () => Promise<T>): Promise<T> => (looksOnly ? work() : asKeeper(session, work));
     const before = written;
-    const started = await as(() => start(session, scope, statement.index, plan, before));
-    const outcomes = await send();
+    const started = await as(() => start(session, scope, statement, plan, before));
+    const undo = async (): Promise<void> => {
+      await session.run('rollback to savepoint plinth_statement; release savepoint plinth_statement');
+      scope.kept.splice(keptBefore);
+      scope.own.clear();
+      for (const [oid, own] of ownBefore) {
+        scope.own.set(oid, own);
+      }
+      removeStanding(scope, [...started.captures, ...started.watched]);
+    };
+    let outcomes: StatementOutcome[];
+    try {
+      outcomes = await send();
+    } catch (error) {
+      if (isReleased || !plan.watchesCatalogue || !isTypeInUse(error)) {
+        throw error;
+      }
+      await undo();
+      await asKeeper(session, () => releaseTypes(session));
+      isReleased = true;
+      continue;
+    }
     written = await readWritten(session);
     const after = written;
     if (rowsOf(after, LARGE_OBJECTS) > rowsOf(before, LARGE_OBJECTS)) {
@@ -69,14 +95,13 @@ export async function runGuarded(
     if (tries === MOST_TRIES) {
       throw refuse(missed);
     }
-    await session.run('rollback to savepoint plinth_statement; release savepoint plinth_statement');
-    scope.kept.splice(keptBefore);
-    scope.own.clear();
-    for (const [oid, own] of ownBefore) {
-      scope.own.set(oid, own);
-    }
-    removeStanding(scope, [...started.captures, ...started.watched]);
+    await undo();
   }
+}
+
+/** Whether code cannot drop something, as it cannot drop a type of which values are kept. */
+function isTypeInUse(error: unknown): boolean {
+  return error instanceof PartFailure && sqlstateOf(error.cause) === '2BP01';
 }
 
 function removeStanding(scope: KeepScope, put: readonly Triggers[]): void {
@@ -98,15 +123,21 @@ interface Started {
   readonly covered: ReadonlySet<number>;
   readonly written: ReadonlyMap<number, number>;
   readonly catalogue: Snapshot | undefined;
+  /** Rows by table that were inserted before, where a later statement may destroy what this one inserts. */
+  readonly inserted: ReadonlyMap<number, number> | undefined;
+  /** What later statements of the transaction are kept for. */
+  readonly later: readonly Intent[];
 }
 
 async function start(
   session: Session,
   scope: KeepScope,
-  statement: number,
+  { index: statement }: ScriptStatement,
   plan: GuardPlan,
   written: ReadonlyMap<number, number>,
 ): Promise<Started> {
+  const following = scope.statements.filter(({ index }) => index > statement);
+  const later = plan.watchesCatalogue ? following.flatMap((each) => intentOf(each) ?? []) : [];
   const gone = (await readTables(session, [...plan.gone])).filter(isKeepable);
   const copied = (await readTables(session, [...plan.copied.keys()])).filter(
     (table) => !plan.gone.has(table.oid) && isKeepable(table),
@@ -137,7 +168,10 @@ async function start(
     captures.push(await startCapture(session, scope, statement, table, plan.unkept.get(table.oid) ?? []));
   }
   const watched: Triggers[] = [];
-  for (const table of plan.watchesCatalogue ? captured : []) {
+  const inserting = (await readTables(session, [...plan.inserted])).filter(
+    ({ oid }) => !captured.some((table) => table.oid === oid),
+  );
+  for (const table of plan.watchesCatalogue ? [...captured, ...inserting] : []) {
     watched.push(...(await watchInserts(session, scope, statement, table)));
   }
   const covered = new Set([...plan.gone, ...plan.copied.keys(), ...plan.captured, ...plan.unkept.keys()]);
@@ -146,7 +180,8 @@ async function start(
   for (const { oid } of below) {
     covered.add(oid);
   }
-  return { statement, captures, copies, watched, covered, catalogue, written };
+  const inserted = later.length > 0 ? await readInserted(session) : undefined;
+  return { statement, captures, copies, watched, covered, catalogue, written, inserted, later };
 }
 
 /** @returns the tables of which something was lost that is not kept; the plan then has them */
@@ -177,6 +212,7 @@ async function finish(
       plan.captured.add(table.oid);
     }
   }
+  missed.push(...(await insertedInto(session, plan, started)));
   const catalogue = started.catalogue && (await takeSnapshot(session));
   const loss = started.catalogue && catalogue && lossBetween(started.catalogue, catalogue);
   for (const [oid, position] of loss?.setBack ?? []) {
@@ -188,6 +224,7 @@ async function finish(
   }
   if (started.catalogue && catalogue) {
     await noteMade(session, started.catalogue, catalogue);
+    await noteSuccessors(session, scope, started.statement);
   }
   await endWatching(session, scope, started.watched);
   for (const capture of started.captures) {
@@ -219,6 +256,41 @@ async function finish(
     }
   }
   return [];
+}
+
+/** What code has made in place of tables that it dropped, before a later statement gives it another name. */
+async function noteSuccessors(session: Session, scope: KeepScope, statement: number): Promise<void> {
+  for (const [index, kept] of scope.kept.entries()) {
+    if (kept.kind === 'table' && kept.statement === statement) {
+      const table = await findByName(session, [kept.last]);
+      if (table?.isNew) {
+        const numbers = new Map(table.columns.map(({ name, number }) => [name, number]));
+        scope.kept[index] = { ...kept, successor: { oid: table.oid, numbers } };
+      }
+    }
+  }
+}
+
+/** Tables whose new rows a later statement may destroy, as nobody else's; the plan then has them. */
+async function insertedInto(
+  session: Session,
+  plan: GuardPlan,
+  { inserted: before, later, watched }: Started,
+): Promise<readonly TableFacts[]> {
+  const known = new Set(watched.map(({ table }) => table.oid));
+  const now = before ? await readInserted(session) : new Map<number, number>();
+  const oids = [...now].flatMap(([oid, rows]) => (rows > rowsOf(before!, oid) && !known.has(oid) ? oid : []));
+  const tables = (await readTables(session, oids)).filter(
+    (table) =>
+      isKeepable(table) &&
+      table.parents.length === 0 &&
+      !plan.gone.has(table.oid) &&
+      later.some((intent) => mayReach(intent, table)),
+  );
+  for (const { oid } of tables) {
+    plan.inserted.add(oid);
+  }
+  return tables;
 }
 
 /** Until the transaction ends, `readTables` takes what code has made for what it is: nobody else's. */

@@ -3,7 +3,6 @@
  * own, and the catalogue before and after tells exactly what goes with it, whatever took it along. Then tables are
  * moved away, other data is copied, and the statement runs on what is left.
  */
-import { readPackageFile } from '../../core/index.js';
 import type { Session } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
@@ -17,6 +16,7 @@ import { nameOf } from './layout.js';
 import { columnsMadeOf } from './made-of.js';
 import { dropDependents, leaveParents, moveTable, standIn } from './move-table.js';
 import { asKeeper } from './own-settings.js';
+import { releaseTypes } from './release-types.js';
 import { type Loss, lossBetween, takeSnapshot } from './snapshot.js';
 import { readTables, resolveNames, type TableFacts } from './table-facts.js';
 import { endCopy, startCopy } from './whole.js';
@@ -33,7 +33,7 @@ export async function aroundDrop(
   const named = (await resolveNames(session, intent.tables)).flatMap((oid) => oid ?? []);
   await asKeeper(session, async () => {
     await lockTables(session, await readTables(session, named));
-    await releaseTypes(session, intent);
+    await releaseTypesOf(session, intent);
   });
   const loss = await tryOut(session, statement);
   if (loss === undefined || !takesData(loss)) {
@@ -43,7 +43,7 @@ export async function aroundDrop(
   const moved = await asKeeper(session, async () => {
     const any = await keepLoss(session, scope, statement.index, loss, named);
     copies.push(...(await copyMadeOf(session, scope, statement.index, loss.types)));
-    await releaseTypes(session, intent);
+    await releaseTypesOf(session, intent);
     return any;
   });
   if (copies.length > 0) {
@@ -190,15 +190,8 @@ const REACHES_TYPES: ReadonlySet<string> = new Set([
   'ALTER TYPE',
 ]);
 
-async function releaseTypes(session: Session, { what, objects }: DropIntent): Promise<void> {
-  if (!REACHES_TYPES.has(what)) {
-    return;
-  }
-  const commands = await session.query<{ command: string }>(
-    readPackageFile('src/migrate/keep/release-types.sql'),
-    [objects ?? null],
-  );
-  for (const { command } of commands) {
-    await session.run(command);
+async function releaseTypesOf(session: Session, { what, objects }: DropIntent): Promise<void> {
+  if (REACHES_TYPES.has(what)) {
+    await releaseTypes(session, objects);
   }
 }

@@ -51,6 +51,8 @@ export interface KeptNow {
   readonly statement: number;
   /** As named when it was kept. */
   readonly last: { readonly schema: string; readonly name: string };
+  /** The table that code has made in its place, with the numbers of its columns by their names then. */
+  readonly successor?: { readonly oid: number; readonly numbers: ReadonlyMap<string, number> };
 }
 
 export interface StartNames {

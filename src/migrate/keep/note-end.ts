@@ -52,7 +52,7 @@ export async function noteEnd(
     await mergeItems(session, scope);
     for (const [kept, again] of await madeAgain(session, scope)) {
       if (again.oid !== kept.oid && (again.isNew || !isWhole)) {
-        await noteNewTable(session, kept, again, namesAfter(scope, kept).columns);
+        await noteNewTable(session, kept, again, renamedIn(scope, kept, again));
       }
     }
     for (const kept of scope.kept.filter(({ kind }) => kind === 'column')) {
@@ -75,13 +75,19 @@ export async function noteEnd(
 async function madeAgain(session: Session, scope: KeepScope): Promise<ReadonlyMap<KeptNow, TableFacts>> {
   const dropped = scope.kept.filter(({ kind }) => kind === 'table');
   const found = new Map<KeptNow, TableFacts>();
+  for (const kept of dropped) {
+    const [table] = await readTables(session, kept.successor ? [kept.successor.oid] : []);
+    if (table) {
+      found.set(kept, table);
+    }
+  }
   const find = async (kept: KeptNow, names: Parameters<typeof findByName>[1]): Promise<void> => {
     const table = await findByName(session, names);
     if (table && ![...found.values()].some(({ oid }) => oid === table.oid)) {
       found.set(kept, table);
     }
   };
-  for (const kept of dropped) {
+  for (const kept of dropped.filter((each) => !found.has(each))) {
     await find(kept, [namesAfter(scope, kept).table, kept.last]);
   }
   for (const kept of dropped.filter((each) => !found.has(each))) {
@@ -144,6 +150,20 @@ function namesAfter({ statements }: KeepScope, { statement, last }: KeptNow): Na
     }
   }
   return { table, columns };
+}
+
+/** The names of the new table's columns by those that they had first. */
+function renamedIn(scope: KeepScope, kept: KeptNow, { columns }: TableFacts): ReadonlyMap<string, string> {
+  if (!kept.successor) {
+    return namesAfter(scope, kept).columns;
+  }
+  const names = new Map(columns.map(({ number, name }) => [number, name]));
+  return new Map(
+    [...kept.successor.numbers].flatMap(([name, number]) => {
+      const is = names.get(number);
+      return is === undefined ? [] : [[name, is] as const];
+    }),
+  );
 }
 
 /** The dropped table was made again: its rows become old values beside new ones. */

@@ -12,6 +12,16 @@ export async function readWritten(session: Session): Promise<ReadonlyMap<number,
   return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
 }
 
+/** Rows by table that this session has inserted, counted in the same way. */
+export async function readInserted(session: Session): Promise<ReadonlyMap<number, number>> {
+  const rows = await session.query<{ oid: number; rows: number }>(
+    `select c.oid::int8::float8 as oid, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)::float8 as rows
+       from pg_catalog.pg_class as c
+      where c.relkind = 'r' and c.relpersistence <> 't' and pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) > 0`,
+  );
+  return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
+}
+
 export function rowsOf(written: ReadonlyMap<number, number>, oid: number): number {
   return written.get(oid) ?? 0;
 }
