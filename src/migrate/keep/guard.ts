@@ -275,11 +275,13 @@ async function noteSuccessors(session: Session, scope: KeepScope, statement: num
 async function insertedInto(
   session: Session,
   plan: GuardPlan,
-  { inserted: before, later, watched }: Started,
+  { inserted: before, later, watched, catalogue }: Started,
 ): Promise<readonly TableFacts[]> {
   const known = new Set(watched.map(({ table }) => table.oid));
   const now = before ? await readInserted(session) : new Map<number, number>();
-  const oids = [...now].flatMap(([oid, rows]) => (rows > rowsOf(before!, oid) && !known.has(oid) ? oid : []));
+  const oids = [...now].flatMap(([oid, rows]) =>
+    rows > rowsOf(before!, oid) && catalogue?.has(oid) && !known.has(oid) ? oid : [],
+  );
   const tables = (await readTables(session, oids)).filter(
     (table) =>
       isKeepable(table) &&
