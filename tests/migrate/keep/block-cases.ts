@@ -113,4 +113,11 @@ export const BLOCK_CASES: readonly KeptCase[] = [
     up: 'do $$ begin alter table t drop column a; alter table t drop column b; end $$;',
     down: 'do $$ begin alter table t add column a integer, add column b integer; end $$;',
   },
+  {
+    name: 'a block that drops a type of which a dropped table has values',
+    before: `create type mood as enum ('bad', 'good'); create table t (id integer primary key, m mood);
+      insert into t values (1, 'bad'), (2, null), (3, 'good');`,
+    up: 'drop table t; do $$ begin drop type mood; end $$;',
+    down: `create type mood as enum ('bad', 'good'); create table t (id integer primary key, m mood);`,
+  },
 ];

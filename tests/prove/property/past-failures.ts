@@ -331,4 +331,83 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 0,
   },
+  // A block of code gives a column another type, and the down computes other values from it; with a key and without.
+  {
+    tables: [30, 5],
+    migrations: [[{ kind: 'changeType', table: 1, column: 5, variant: 1, block: 'both' }]],
+    seed: 762_256,
+  },
+  {
+    tables: [41],
+    migrations: [[{ kind: 'changeType', table: 5, column: 9, variant: 25, block: 'both' }]],
+    seed: 845_672,
+  },
+  // A block drops a table of which another has deleted rows: both are one item in the end.
+  {
+    tables: [39],
+    migrations: [
+      [
+        { kind: 'deleteRows', table: 5, column: 2, variant: 13, block: 'up' },
+        { kind: 'dropTable', table: 11, column: 5, variant: 20, block: 'both' },
+      ],
+    ],
+    seed: 320_481,
+  },
+  // A block makes a table anew: its sequence has another name, and what comes after it changes the new table.
+  {
+    tables: [1, 19, 38],
+    migrations: [[{ kind: 'remakeTable', table: 4, column: 6, variant: 26, block: 'up' }]],
+    seed: 660_872,
+  },
+  {
+    tables: [7],
+    migrations: [
+      [
+        { kind: 'remakeTable', table: 7, column: 0, variant: 14, block: 'both' },
+        { kind: 'dropColumn', table: 7, column: 6, variant: 8, block: 'down' },
+      ],
+    ],
+    seed: 736_300,
+  },
+  {
+    tables: [25],
+    migrations: [
+      [
+        { kind: 'remakeTable', table: 8, column: 6, variant: 31, block: 'up' },
+        { kind: 'updateRows', table: 9, column: 2, variant: 15 },
+      ],
+    ],
+    seed: 8,
+  },
+  {
+    tables: [29, 32],
+    migrations: [
+      [
+        { kind: 'remakeTable', table: 1, column: 5, variant: 33, block: 'up' },
+        { kind: 'swapTables', table: 8, column: 4, variant: 15, block: 'both' },
+      ],
+    ],
+    seed: 125_752,
+  },
+  // What a block makes, or inserts, is the script's own when a later one takes it away.
+  {
+    tables: [12, 20, 26],
+    migrations: [
+      [
+        { kind: 'createTable', table: 11, column: 1, variant: 29, block: 'up' },
+        { kind: 'dropTable', table: 7, column: 1, variant: 31, block: 'both' },
+      ],
+    ],
+    seed: 520_270,
+  },
+  {
+    tables: [9],
+    migrations: [
+      [
+        { kind: 'remakeTable', table: 3, column: 4, variant: 0, block: 'down' },
+        { kind: 'archiveRows', table: 8, column: 10, variant: 24, block: 'down' },
+      ],
+    ],
+    seed: 220_612,
+  },
 ];
