@@ -2,7 +2,7 @@
 import type { Session } from '../../database/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
-import { lock } from './guard.js';
+import { lock } from './guard-start.js';
 import type { Intent } from './intents.js';
 import { addTableItem, endItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
