@@ -1,6 +1,7 @@
 /**
- * Items whose rows refer to one another in a circle: no order of them passes foreign keys that are checked with each
- * statement, so they are put back with those keys checked at the end of all.
+ * Items whose rows refer to one another in a circle, or get the values that refer to others only with an older item: no
+ * order of them passes foreign keys that are checked with each statement, so they are put back with those keys checked
+ * at the end of all.
  */
 import type { Session } from '../../database/index.js';
 import { attempt } from './attempt.js';
@@ -24,13 +25,12 @@ export async function placeTogether(
       targets.set(target.oid, target);
     }
   }
-  const among = 'c.conrelid = any ($1::oid[]) and c.confrelid = any ($1::oid[])';
   const placed = new Map<KeptItem, Placed>();
   // No table can be altered while checks of its rows wait: triggers are silent until all is done.
   const all = [...targets.values()].reduce<() => Promise<void>>(
     (work, target) => () => quietly(session, target, work),
     () =>
-      withLateKeys(session, among, [[...targets.keys()]], async () => {
+      withLateKeys(session, 'c.conrelid = any ($1::oid[])', [[...targets.keys()]], async () => {
         for (const item of items) {
           placed.set(item, await place(item));
         }

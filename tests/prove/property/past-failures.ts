@@ -410,4 +410,17 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 220_612,
   },
+  // A value that refers to a row of another table comes back after one of the same row that refers to none.
+  {
+    tables: [28, 29],
+    migrations: [
+      [
+        { kind: 'dropTable', table: 6, column: 6, variant: 29, block: 'both' },
+        { kind: 'upsertRows', table: 5, column: 3, variant: 15, block: 'both' },
+        { kind: 'moveColumn', table: 9, column: 9, variant: 1, block: 'up' },
+        { kind: 'runBlock', table: 10, column: 10, variant: 1, block: 'both' },
+      ],
+    ],
+    seed: 999_982,
+  },
 ];
