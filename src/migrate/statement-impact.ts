@@ -1,6 +1,8 @@
 /** What a planned statement will do to the running database, told before it runs. */
 import type { SizedCatalogFacts } from '../catalog/index.js';
 import {
+  type AddedColumn,
+  addedColumns,
   blocksReads,
   blocksWrites,
   type Destruction,
@@ -50,15 +52,23 @@ export function impactTeller(
   facts: SizedCatalogFacts,
 ): (statement: ScriptStatement, keepOff?: string) => StatementImpact {
   const created: RelationName[] = [];
+  const added: AddedColumn[] = [];
   const isNew = (relation: RelationName): boolean =>
     facts.relation(relation) === undefined && created.some((one) => isSameRelation(one, relation));
+  // What a column held that the script has added before is nobody's.
+  const fillsNew = ({ kind, relation, columns }: Destruction): boolean =>
+    kind === 'values' &&
+    columns !== undefined &&
+    columns.every((column) =>
+      added.some((one) => one.column === column && isSameRelation(one.relation, relation)),
+    );
   return ({ outcome }, keepOff) => {
     if (outcome.kind === 'unparsed') {
       const keeps = plannedKeeps([], true, facts, keepOff);
       return { locks: [], destroys: [], keeps, isOpaque: true, isUnknown: true };
     }
     const { relations, destroys, isOpaque } = statementEffects(outcome.node, facts);
-    const lost = destroys.filter(({ relation }) => !isNew(relation));
+    const lost = destroys.filter((loss) => !isNew(loss.relation) && !fillsNew(loss));
     const impact = {
       locks: relations.filter(({ relation }) => !isNew(relation)).map((effect) => plannedLock(effect, facts)),
       destroys: lost,
@@ -66,6 +76,9 @@ export function impactTeller(
       isOpaque,
       isUnknown: false,
     };
+    for (const { relation, column } of addedColumns(outcome.node)) {
+      added.push({ relation: facts.relation(relation) ?? relation, column });
+    }
     for (const use of statementObjects(outcome.node).uses) {
       if (use.action === 'create') {
         created.push({ schema: use.schema, name: use.name });

@@ -1,3 +1,4 @@
+export { type AddedColumn, addedColumns } from './added-columns.js';
 export { analyzeScript, type SqlStatement } from './analyze.js';
 export type {
   CatalogFacts,

@@ -96,6 +96,15 @@ it('leaves out tables that an earlier statement of the plan creates', async () =
   expect(migrations[0]!.statements.map(({ impact }) => impact.locks)).toEqual([[], []]);
 });
 
+it('knows that what a column holds which the script has added is nobody’s', async () => {
+  const { migrations } = await planOf(
+    'alter table people add column age int;\nupdate people set age = 1;\nupdate public.people set age = 2, name = null;\n',
+  );
+  const [, filled, both] = migrations[0]!.statements.map(({ impact }) => impact);
+  expect(filled).toMatchObject({ destroys: [], keeps: [] });
+  expect(both!.keeps).toMatchObject([{ how: 'captured', relation: 'public.people' }]);
+});
+
 it('marks code that it cannot look into, and statements that are newer than the parser', async () => {
   expect(await impactOf('do $$ begin perform 1; end $$')).toMatchObject({ isOpaque: true, isUnknown: false });
   expect(await impactOf('frobnicate table people')).toMatchObject({ isUnknown: true });

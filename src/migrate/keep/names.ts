@@ -1,6 +1,6 @@
 /** How relations and columns were named when a script began: a rename in it hides them from the opposite script. */
 import type { Session } from '../../database/index.js';
-import { bodyOf, nodeName } from '../../sql/index.js';
+import { addedColumns, nodeName } from '../../sql/index.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { StartNames } from './keep-scope.js';
 import type { ColumnFact, TableFacts } from './table-facts.js';
@@ -9,7 +9,9 @@ import type { ColumnFact, TableFacts } from './table-facts.js';
 export function changesNames(statements: readonly ScriptStatement[]): boolean {
   return statements.some(
     ({ outcome }) =>
-      outcome.kind === 'unparsed' || RENAMING.has(nodeName(outcome.node)) || addsColumn(outcome.node),
+      outcome.kind === 'unparsed' ||
+      RENAMING.has(nodeName(outcome.node)) ||
+      addedColumns(outcome.node).length > 0,
   );
 }
 
@@ -21,11 +23,6 @@ const RENAMING: ReadonlySet<string> = new Set([
   'CallStmt',
   'ExecuteStmt',
 ]);
-
-function addsColumn(node: Parameters<typeof nodeName>[0]): boolean {
-  const commands = bodyOf(node, 'AlterTableStmt')?.cmds ?? [];
-  return commands.some((each) => bodyOf(each, 'AlterTableCmd')?.subtype === 'AT_AddColumn');
-}
 
 export const SAME_NAMES: StartNames = {
   atStart: (table) => table,

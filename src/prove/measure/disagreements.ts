@@ -11,9 +11,13 @@ export function disagreements(planned: PlannedStatement, measured: StatementMeas
   }
   const predicted = new Map(impact.locks.map((lock) => [lock.relation, lock]));
   const shared = measured.locks.filter(({ isShared, kind }) => isShared && kind === 'table');
-  const locks = shared.flatMap((lock) =>
-    lockDisagreement(lock, predictedFor(lock.relation, predicted)?.lock),
+  // Where rows are captured the plan says beside that others wait to write: if there are any to be written.
+  const captured = new Map(
+    impact.keeps.flatMap(({ how, relation }) => (how === 'captured' ? [[relation, CAPTURING] as const] : [])),
   );
+  const locks = shared
+    .filter(({ lock, relation }) => lock !== predictedFor(relation, captured))
+    .flatMap((lock) => lockDisagreement(lock, predictedFor(lock.relation, predicted)?.lock));
   const rewrites = impact.locks.flatMap(({ relation, rewrites: wanted }) => {
     const did = measured.rewrites.some((name) => isNamed(name, relation));
     if (wanted === 'yes' && !did) {
@@ -25,6 +29,9 @@ export function disagreements(planned: PlannedStatement, measured: StatementMeas
   });
   return [...locks, ...rewrites];
 }
+
+/** To put triggers on a table. */
+const CAPTURING: LockMode = 'SHARE ROW EXCLUSIVE';
 
 /** Weaker locks than this keep nobody waiting but those who change the table themselves. */
 const TOLD_FROM: LockMode = 'SHARE UPDATE EXCLUSIVE';
