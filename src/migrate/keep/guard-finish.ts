@@ -1,6 +1,7 @@
 /** What a statement has done to data, once it has run: all of it is kept, or the statement must run again. */
 import type { Session } from '../../database/index.js';
 import { endCapture } from './capture.js';
+import { endFollowing } from './follow-types.js';
 import { type GuardPlan, learn } from './guard-plan.js';
 import { isKeepable, type Started } from './guard-start.js';
 import type { KeepScope } from './keep-scope.js';
@@ -61,6 +62,14 @@ export async function finishGuard(
   if (missed.length > 0) {
     return missed.map(nameOf);
   }
+  const inserted = started.followed.length > 0 ? await readInserted(session) : new Map<number, number>();
+  await endFollowing(
+    session,
+    started.followed,
+    (oid) =>
+      rowsOf(written, oid) > rowsOf(started.written, oid) ||
+      rowsOf(inserted, oid) > rowsOf(started.inserted!, oid),
+  );
   for (const copy of started.copies) {
     await endCopy(session, scope, copy);
   }

@@ -4,6 +4,7 @@ import type { ScriptStatement } from '../run/script.js';
 import { startCapture } from './capture.js';
 import type { Capture, Triggers } from './capture-handle.js';
 import type { Copy } from './copied-rows.js';
+import { type FollowedRows, startFollowing } from './follow-types.js';
 import type { GuardPlan } from './guard-plan.js';
 import { type Intent, intentOf } from './intents.js';
 import type { KeepScope } from './keep-scope.js';
@@ -22,6 +23,7 @@ export interface Started {
   readonly statement: number;
   readonly captures: readonly Capture[];
   readonly copies: readonly Copy[];
+  readonly followed: readonly FollowedRows[];
   /** Triggers that tell what code inserts. */
   readonly watched: readonly Triggers[];
   /** Tables of which every written row is kept. */
@@ -58,8 +60,10 @@ export async function startGuard(
     await copyTable(session, scope, statement, table);
   }
   const copies: Copy[] = [];
+  const followed: FollowedRows[] = [];
   for (const table of copied) {
     const [numbers, remade] = [plan.copied.get(table.oid), plan.remade.get(table.oid)];
+    followed.push(...(await startFollowing(session, scope, table, remade?.retyped ?? [])));
     copies.push(await startCopy(session, scope, statement, table, { numbers, remade }));
   }
   for (const noted of await readTables(session, [...plan.noted])) {
@@ -86,8 +90,8 @@ export async function startGuard(
   for (const { oid } of below) {
     covered.add(oid);
   }
-  const inserted = later.length > 0 ? await readInserted(session) : undefined;
-  return { statement, captures, copies, watched, covered, catalogue, written, inserted, later };
+  const inserted = later.length + followed.length > 0 ? await readInserted(session) : undefined;
+  return { statement, captures, copies, followed, watched, covered, catalogue, written, inserted, later };
 }
 
 /** Whether there may be something in the table that is somebody's. */

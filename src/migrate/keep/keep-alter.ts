@@ -4,12 +4,13 @@ import { type CatalogFacts, statementEffects } from '../../sql/index.js';
 import type { StatementOutcome } from '../run/context.js';
 import type { ScriptStatement } from '../run/script.js';
 import type { Copy } from './copied-rows.js';
+import { endFollowing, type FollowedRows, startFollowing } from './follow-types.js';
 import type { Intent } from './intents.js';
 import { keepColumns } from './keep-columns.js';
 import type { KeepScope } from './keep-scope.js';
 import { keepSequence } from './keep-sequence.js';
 import { nameOf } from './layout.js';
-import { computesValues } from './opposite.js';
+import { computesTypes, computesValues } from './opposite.js';
 import { asKeeper } from './own-settings.js';
 import { readTables, readTablesBelow, resolveNames, type TableFacts } from './table-facts.js';
 import { endCopy, startCopy } from './whole.js';
@@ -28,6 +29,7 @@ export async function aroundAlter(
     return send();
   }
   const copies: Copy[] = [];
+  const followed: FollowedRows[] = [];
   const isFull = intent.retyped.length > 0 && (await computesValues(scope.oppositeText, intent.retyped));
   await asKeeper(session, async () => {
     const tables = intent.withDescendants
@@ -49,6 +51,8 @@ export async function aroundAlter(
       if (risky.size > 0) {
         copies.push(await startCopy(session, scope, statement.index, table, { numbers: risky, isFull }));
       }
+      const computed = computesTypes(statement) ? numbersOf(table, intent.retyped) : [];
+      followed.push(...(await startFollowing(session, scope, table, [...computed])));
     }
     for (const table of tables) {
       const lost = numbersOf(table, intent.dropped);
@@ -61,8 +65,9 @@ export async function aroundAlter(
     }
   });
   const outcomes = await send();
-  if (copies.length > 0) {
+  if (copies.length + followed.length > 0) {
     await asKeeper(session, async () => {
+      await endFollowing(session, followed);
       for (const copy of copies) {
         await endCopy(session, scope, copy);
       }

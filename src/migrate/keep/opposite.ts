@@ -23,7 +23,7 @@ function mayCompute(statement: SqlStatement, columns: readonly string[]): boolea
     case undefined:
       return statement.classification.kind === 'data';
     case 'alter':
-      return intent.dropped.some((name) => columns.includes(name)) || hasExpression(statement);
+      return intent.dropped.some((name) => columns.includes(name)) || computesTypes(statement);
     case 'write':
     case 'opaque':
       return true;
@@ -32,8 +32,8 @@ function mayCompute(statement: SqlStatement, columns: readonly string[]): boolea
   }
 }
 
-/** Whether a `using` is more than a column, or a cast of one. */
-function hasExpression({ outcome }: SqlStatement): boolean {
+/** Whether it gives columns other types with other values: a `using` is more than a column, or a cast of one. */
+export function computesTypes({ outcome }: Pick<SqlStatement, 'outcome'>): boolean {
   const commands = outcome.kind === 'parsed' ? bodyOf(outcome.node, 'AlterTableStmt')?.cmds : undefined;
   return (commands ?? []).some((node) => {
     const command = bodyOf(node, 'AlterTableCmd');

@@ -423,4 +423,25 @@ export const PAST_FAILURES: readonly Sequence[] = [
     ],
     seed: 999_982,
   },
+  // Without a key, a column is kept by what the down makes other values of, with its type; before that change, and after.
+  {
+    tables: [41],
+    migrations: [
+      [
+        { kind: 'changeType', table: 1, column: 1, variant: 13, block: 'both' },
+        { kind: 'moveColumn', table: 7, column: 6, variant: 23, block: 'up' },
+      ],
+    ],
+    seed: 336_387,
+  },
+  {
+    tables: [13],
+    migrations: [
+      [
+        { kind: 'moveColumn', table: 3, column: 5, variant: 10 },
+        { kind: 'changeType', table: 4, column: 0, variant: 29 },
+      ],
+    ],
+    seed: 880_621,
+  },
 ];
