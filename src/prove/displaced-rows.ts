@@ -29,34 +29,47 @@ export function displacedRows(
   if (!before || !now || columnsLost.length > 0) {
     return undefined;
   }
-  const taken = uniqueColumns(schema, table).map((columns) => ({
-    columns,
-    values: new Set(now.rows.map((row) => valuesOf(now, row, columns))),
+  const taken = uniqueKeys(schema, table).map((key) => ({
+    key,
+    values: new Set(now.rows.map((row) => valuesOf(now, row, key))),
     // A row that the up has changed has its own values, and is displaced by none.
-    own: new Set(cellsChanged > 0 ? left?.rows.map((row) => valuesOf(left, row, columns)) : []),
+    own: new Set(cellsChanged > 0 ? left?.rows.map((row) => valuesOf(left, row, key)) : []),
   }));
   const there = new Set(now.rows.map((row) => JSON.stringify(cellsOf(now, row, before.columns))));
   const gone = before.rows.filter((row) => !there.has(JSON.stringify(row)));
   const areAll = gone.every((row) =>
-    taken.some(({ columns, values, own }) => {
-      const key = valuesOf(before, row, columns);
-      return key !== undefined && values.has(key) && !own.has(key);
+    taken.some(({ key, values, own }) => {
+      const value = valuesOf(before, row, key);
+      return value !== undefined && values.has(value) && !own.has(value);
     }),
   );
   return areAll ? gone.length : undefined;
 }
 
-function uniqueColumns({ tables }: SchemaModel, wanted: string): readonly (readonly string[])[] {
+interface UniqueKey {
+  readonly columns: readonly string[];
+  /** Two nulls are a duplicate. */
+  readonly isNullsEqual: boolean;
+}
+
+function uniqueKeys({ tables }: SchemaModel, wanted: string): readonly UniqueKey[] {
   const table = tables.find(({ schema, name }) => `${schema}.${name}` === wanted);
   return (table?.indexes ?? [])
     .filter(({ unique, predicate, keys }) => unique && !predicate && keys.every(({ column }) => column))
-    .map(({ keys }) => keys.map(({ column }) => column!));
+    .map(({ keys, nullsNotDistinct }) => ({
+      columns: keys.map(({ column }) => column!),
+      isNullsEqual: nullsNotDistinct === true,
+    }));
 }
 
 /** As one text; `undefined` where a null keeps the values from being equal to any. */
-function valuesOf(table: CapturedTable, row: CapturedRow, wanted: readonly string[]): string | undefined {
-  const values = cellsOf(table, row, wanted);
-  return values.includes(null) ? undefined : JSON.stringify(values);
+function valuesOf(
+  table: CapturedTable,
+  row: CapturedRow,
+  { columns, isNullsEqual }: UniqueKey,
+): string | undefined {
+  const values = cellsOf(table, row, columns);
+  return values.includes(null) && !isNullsEqual ? undefined : JSON.stringify(values);
 }
 
 function cellsOf({ columns }: CapturedTable, row: CapturedRow, wanted: readonly string[]): CapturedRow {

@@ -1,5 +1,6 @@
 /** The tables that a script has to do with: made, changed, locked by a writer, or written to. */
 import { diff } from '../catalog/index.js';
+import type { SchemaModel } from '../schema/index.js';
 import type { ProvenScript } from './proof.js';
 import { COMPARISON, type Snapshot } from './snapshot.js';
 
@@ -15,17 +16,27 @@ export function touchedTables(before: Snapshot, after: Snapshot, script: ProvenS
 }
 
 /**
- * Tables that rows of a table referred to which is gone after the script, by `schema.name`: without that table, a row
- * may be deleted that its rows, which come back, cannot do without.
+ * Tables that rows referred to by a foreign key which is gone after the script, by `schema.name`: without it, a row may
+ * be deleted that values which come back cannot do without.
  */
 export function parentsOfGone(before: Snapshot, after: Snapshot): ReadonlySet<string> {
-  const there = new Set(after.schema.tables.map(({ schema, name }) => `${schema}.${name}`));
-  const gone = before.schema.tables.filter(({ schema, name }) => !there.has(`${schema}.${name}`));
+  const left = new Set(foreignKeys(after.schema).map(({ address }) => address));
   return new Set(
-    gone.flatMap(({ constraints }) =>
-      constraints.flatMap((one) =>
-        one.kind === 'foreign key' ? [`${one.references.schema}.${one.references.table}`] : [],
-      ),
+    foreignKeys(before.schema).flatMap(({ address, parent }) => (left.has(address) ? [] : [parent])),
+  );
+}
+
+function foreignKeys({ tables }: SchemaModel) {
+  return tables.flatMap(({ schema, name, constraints }) =>
+    constraints.flatMap((one) =>
+      one.kind === 'foreign key'
+        ? [
+            {
+              address: `${schema}.${name}.${one.name}`,
+              parent: `${one.references.schema}.${one.references.table}`,
+            },
+          ]
+        : [],
     ),
   );
 }

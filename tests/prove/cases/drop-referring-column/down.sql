@@ -1,0 +1,1 @@
+alter table checks add column scope_id bigint references scopes (id);

@@ -1,0 +1,1 @@
+alter table checks drop column scope_id;
