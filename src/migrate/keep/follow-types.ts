@@ -56,11 +56,11 @@ export async function endFollowing(
 ): Promise<void> {
   for (const { item, oid } of followed) {
     const [now] = isWritten(oid) ? [] : await readTables(session, [oid]);
-    if (now) {
-      const key = item.layout.key.map((column) => {
-        const { type, isBuiltIn, hasCollation } = columnNow(now, column)!;
-        return { ...column, type, isBuiltIn, hasCollation };
-      });
+    const key = item.layout.key.flatMap((column) => {
+      const is = now && columnNow(now, column);
+      return is ? [{ ...column, type: is.type, isBuiltIn: is.isBuiltIn, hasCollation: is.hasCollation }] : [];
+    });
+    if (now && key.length === item.layout.key.length) {
       const layout: Layout = { ...item.layout, key };
       await session.run(`
         update ${keptTable(item.keptTable!)} as k set k1 = t.k1, kn = t.kn

@@ -120,4 +120,17 @@ export const BLOCK_CASES: readonly KeptCase[] = [
     up: 'drop table t; do $$ begin drop type mood; end $$;',
     down: `create type mood as enum ('bad', 'good'); create table t (id integer primary key, m mood);`,
   },
+  {
+    name: 'a block that makes other values of what tells rows, and drops some of it, leaves kept values told',
+    before: KEYLESS,
+    up: 'alter table t drop column c;',
+    down: `do $$ begin
+      alter table t alter column b type bigint using b + 1000; alter table t drop column if exists a;
+      alter table t add column c text;
+    end $$;`,
+    afterDown: { 'select count(*), count(c) from t': ['(5,0)'] },
+    afterReapply: { 'select count(*) from t': ['(5)'] },
+    afterSecondDown: { 'select count(*), count(c) from t': ['(5,0)'] },
+    left: ['column t 5', 'column t 5'],
+  },
 ];
