@@ -5,10 +5,10 @@ import {
   isUnchanged,
   keptTable,
   keptTableName,
+  keyedTable,
   type Layout,
   nameOf,
   onKey,
-  orderBy,
   ROW_HEAD,
   storedValue,
 } from './layout.js';
@@ -20,8 +20,7 @@ export interface Copy {
   readonly statement: number;
   readonly table: TableFacts;
   readonly layout: Layout;
-  /** The columns in the copy, and those of the key, as they were named then. */
-  readonly columns: readonly ColumnFact[];
+  /** The columns of the key, as they were named then. */
   readonly key: readonly ColumnFact[];
   /** The key changes too: rows are told by their place on disk, which a rewrite keeps the order of. */
   readonly isByPlace: boolean;
@@ -67,16 +66,6 @@ export function currentOf(now: TableFacts, { number }: Numbered): ColumnFact | u
 
 export function nameIn(now: TableFacts): (column: Numbered & { readonly name: string }) => string {
   return (column) => currentOf(now, column)?.name ?? column.name;
-}
-
-/** The table as it is after the statement, as `t`: without a key, its rows are numbered among equals. */
-export function thereNow(layout: Pick<Layout, 'key' | 'isKeyless'>, now: TableFacts): string {
-  if (!layout.isKeyless) {
-    return `only ${nameOf(now)} as t`;
-  }
-  const digest = digestOf('s', layout.key.map(nameIn(now)));
-  return `(select s.*, ${digest} as plinth_k1, pg_catalog.row_number() over (partition by ${digest} ${orderBy('s', [])}) as plinth_kn
-             from only ${nameOf(now)} as s) as t`;
 }
 
 /** Row by row in their order on disk; the key is the one that they have now. */
@@ -146,7 +135,7 @@ function differing({ id, layout, retyped }: Copy, now: TableFacts): string {
     }),
   ];
   return `create table ${keptTable(keptTableName(id))} as select ${values.join(', ')}
-    from ${copyName(id)} as k left join ${thereNow(layout, now)} on ${onKey(now, layout, nameIn(now))}
+    from ${copyName(id)} as k left join ${keyedTable(now, layout, nameIn(now))} on ${onKey(now, layout, nameIn(now))}
    where ${[isGone, ...differs].join(' or ')}`;
 }
 
@@ -166,7 +155,7 @@ function pairs({ id, layout }: Copy, now: TableFacts): string {
     }),
   ];
   return `create table ${keptTable(keptTableName(id))} as
-    with now as (select t.* from ${thereNow(layout, now)}),
+    with now as (select t.* from ${keyedTable(now, layout, nameIn(now))}),
     o as (
       select k.*, pg_catalog.row_number() over () as plinth_pair
         from ${copyName(id)} as k

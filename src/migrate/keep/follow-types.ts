@@ -3,7 +3,7 @@
  * has kept are known by what it held. A change of type leaves rows in their order on disk: by that, they are known again.
  */
 import type { Session } from '../../database/index.js';
-import { type KeptItem, readItems } from './items.js';
+import { type KeptItem, readItems, setLayout } from './items.js';
 import type { KeepScope } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName, keyedTable, type Layout } from './layout.js';
 import { readTables, type TableFacts } from './table-facts.js';
@@ -66,10 +66,7 @@ export async function endFollowing(
         update ${keptTable(item.keptTable!)} as k set k1 = t.k1, kn = t.kn
           from ${followName(item)} as f join (${placesOf(now, layout)}) as t on t.place = f.place
          where k.k1 = f.k1 and k.kn = f.kn${item.kind === 'rows' ? ' and not k.gone' : ''}`);
-      await session.query('update plinth.kept set layout = $2 where id = $1', [
-        item.id,
-        JSON.stringify(layout),
-      ]);
+      await setLayout(session, item.id, layout);
     }
     await session.run(`drop table ${followName(item)}`);
   }

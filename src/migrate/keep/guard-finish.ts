@@ -24,9 +24,10 @@ export async function finishGuard(
   started: Started,
   written: ReadonlyMap<number, number>,
 ): Promise<string[]> {
+  const inserted = started.inserted ? await readInserted(session) : new Map<number, number>();
   const missed = [
     ...(await writtenBeside(session, plan, started, written)),
-    ...(await insertedInto(session, plan, started)),
+    ...(await insertedInto(session, plan, started, inserted)),
   ];
   const catalogue = started.catalogue && (await takeSnapshot(session));
   const loss = started.catalogue && catalogue && lossBetween(started.catalogue, catalogue);
@@ -62,7 +63,6 @@ export async function finishGuard(
   if (missed.length > 0) {
     return missed.map(nameOf);
   }
-  const inserted = started.followed.length > 0 ? await readInserted(session) : new Map<number, number>();
   await endFollowing(
     session,
     started.followed,
@@ -152,9 +152,9 @@ async function insertedInto(
   session: Session,
   plan: GuardPlan,
   { inserted: before, later, watched, catalogue }: Started,
+  now: ReadonlyMap<number, number>,
 ): Promise<readonly TableFacts[]> {
   const known = new Set(watched.map(({ table }) => table.oid));
-  const now = before ? await readInserted(session) : new Map<number, number>();
   const oids = [...now].flatMap(([oid, rows]) =>
     rows > rowsOf(before!, oid) && catalogue?.has(oid) && !known.has(oid) ? oid : [],
   );

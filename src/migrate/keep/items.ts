@@ -127,6 +127,11 @@ export async function removeItem(session: Session, id: number): Promise<void> {
   await session.query('delete from plinth.kept where id = $1', [id]);
 }
 
+/** Notes how the item lies by now. */
+export async function setLayout(session: Session, id: number, layout: Layout): Promise<void> {
+  await session.query('update plinth.kept set layout = $2 where id = $1', [id, JSON.stringify(layout)]);
+}
+
 /** What the script of that direction has kept and what is still there, newest first. */
 export async function readItems(
   session: Session,

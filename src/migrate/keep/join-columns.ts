@@ -4,6 +4,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
+import { setLayout } from './items.js';
 import { countItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { digestOf, type KeptColumn, keptTable, keptTableName, textOfRow } from './layout.js';
 
@@ -64,7 +65,7 @@ async function joinTo(session: Session, scope: KeepScope, dropped: KeptNow, rows
     drop table ${links}`);
   const layout = { ...rows.layout, columns: [...rows.layout.columns, ...placed.map(({ to }) => to)] };
   scope.kept[scope.kept.indexOf(rows)] = { ...rows, layout };
-  await session.query('update plinth.kept set layout = $2 where id = $1', [rows.id, JSON.stringify(layout)]);
+  await setLayout(session, rows.id, layout);
   await countItem(session, scope, dropped.id);
 }
 

@@ -1,11 +1,12 @@
 /** Columns that code drops, or gives other types: no text of a statement tells of them, but a copy of the table does. */
 import type { Session } from '../../database/index.js';
-import { type Copy, copyName, currentOf, keyNames, nameIn, thereNow } from './copied-rows.js';
+import { type Copy, copyName, currentOf, keyNames, nameIn } from './copied-rows.js';
 import { addTableItem, endItem, type KeepScope } from './keep-scope.js';
 import {
   isUnchanged,
   keptTable,
   keptTableName,
+  keyedTable,
   type Layout,
   onKey,
   ROW_HEAD,
@@ -75,7 +76,7 @@ async function keepApart(
   const [copied] = await session.run(
     `create table ${keptTable(keptTableName(to))} as
        select ${columns.join(', ')} from ${copyName(id)} as k
-         join ${thereNow(layout, now)} on ${onKey(now, layout, nameIn(now))} where ${where}`,
+         join ${keyedTable(now, layout, nameIn(now))} on ${onKey(now, layout, nameIn(now))} where ${where}`,
   );
   await endItem(session, scope, to, (copied?.rowCount ?? 0) - (await forgetOwn(session, scope, table, to)));
 }

@@ -5,7 +5,7 @@
  */
 import type { Session } from '../../database/index.js';
 import { bodyOf, quoteIdentifier } from '../../sql/index.js';
-import { setKeptTable } from './items.js';
+import { setKeptTable, setLayout } from './items.js';
 import { joinColumns } from './join-columns.js';
 import type { KeepScope, KeptNow } from './keep-scope.js';
 import {
@@ -109,15 +109,12 @@ async function noteNames(session: Session, scope: KeepScope): Promise<void> {
         return after === undefined || after === column.name ? column : { ...column, after };
       };
       const moved = is.schema !== kept.schema || is.name !== kept.name;
-      await session.query('update plinth.kept set layout = $2 where id = $1', [
-        kept.id,
-        JSON.stringify({
-          ...row.layout,
-          key: row.layout.key.map(withName),
-          columns: row.layout.columns.map(withName),
-          ...(moved ? { after: { schema: is.schema, name: is.name } } : {}),
-        }),
-      ]);
+      await setLayout(session, kept.id, {
+        ...row.layout,
+        key: row.layout.key.map(withName),
+        columns: row.layout.columns.map(withName),
+        ...(moved ? { after: { schema: is.schema, name: is.name } } : {}),
+      });
     }
   }
 }

@@ -9,6 +9,7 @@
 import type { Session } from '../../database/index.js';
 import { quoteIdentifier } from '../../sql/index.js';
 import { attempt } from './attempt.js';
+import { setLayout } from './items.js';
 import { countItem, type KeepScope, type KeptNow } from './keep-scope.js';
 import { type KeptColumn, keptTable, keptTableName, nameOf } from './layout.js';
 import { canTellSame, sameRows } from './same-rows.js';
@@ -183,7 +184,7 @@ async function handOver(session: Session, scope: KeepScope, older: KeptNow, newe
   }
   await session.run(`drop table ${settled}`);
   const layout = scope.kept.find(({ id }) => id === newer.id)!.layout;
-  await session.query('update plinth.kept set layout = $2 where id = $1', [newer.id, JSON.stringify(layout)]);
+  await setLayout(session, newer.id, layout);
 }
 
 /**

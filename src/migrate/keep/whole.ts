@@ -5,6 +5,7 @@
 import type { Session } from '../../database/index.js';
 import { type Copy, copyName, keptRowsSql } from './copied-rows.js';
 import type { RemadeColumns } from './guard-plan.js';
+import { setLayout } from './items.js';
 import { keepRemade } from './keep-remade.js';
 import { addTableItem, endItem, ensureKeptSchema, type KeepScope } from './keep-scope.js';
 import { keptColumn, keyExpressions, keyOf, type Layout, layoutKey, nameOf, storedValue } from './layout.js';
@@ -78,7 +79,7 @@ export async function startCopy(
     .map(({ name }) => name);
   const computes = names.length > 0 && (await computesValues(scope.oppositeText, names));
   return {
-    ...{ id, statement, table, layout, columns, key: key.columns, isByPlace },
+    ...{ id, statement, table, layout, key: key.columns, isByPlace },
     isWhole: numbers === undefined,
     retyped: key.isKeyless || computes ? (remade?.retyped ?? []) : [],
     computes,
@@ -119,8 +120,5 @@ async function noteKeyTypes(
     return { ...column, type, isBuiltIn, hasCollation };
   });
   scope.kept[index] = { ...kept, layout: { ...kept.layout, key } };
-  await session.query('update plinth.kept set layout = $2 where id = $1', [
-    id,
-    JSON.stringify(scope.kept[index].layout),
-  ]);
+  await setLayout(session, id, scope.kept[index].layout);
 }
