@@ -7,7 +7,7 @@ import {
   beforeText,
   CHANGE_COLUMN,
   cells,
-  changeText,
+  changeCells,
   type Range,
   type SourceView,
   SUM_COLUMNS,
@@ -35,7 +35,7 @@ export interface GroupsView {
 export function groupsText(answer: GroupsView, style: Style): string {
   const { groups, total, before, timeZone, range, source } = answer;
   const change = (now: Sums, then: Sums | undefined): string[] =>
-    before ? [changeText(now.requests, then?.requests ?? 0n, style)] : [];
+    changeCells(before !== undefined, now, then, style);
   const rows = groups.map((group) => [
     `  ${groupName(answer.by, group.key)}`,
     ...cells(group, style),

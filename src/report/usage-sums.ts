@@ -51,8 +51,13 @@ export const SUM_COLUMNS: readonly Column[] = [
 
 export const CHANGE_COLUMN: Column = { title: 'before', align: 'right' };
 
+/** The cell of `CHANGE_COLUMN`, where there is a span to compare with. */
+export function changeCells(hasBefore: boolean, now: Sums, then: Sums | undefined, style: Style): string[] {
+  return hasBefore ? [changeText(now.requests, then?.requests ?? 0n, style)] : [];
+}
+
 /** How much more or less there is than there was. */
-export function changeText(now: bigint, then: bigint, style: Style): string {
+function changeText(now: bigint, then: bigint, style: Style): string {
   if (then === 0n) {
     return style.faint(now === 0n ? '·' : 'new');
   }

@@ -8,7 +8,7 @@ import {
   beforeText,
   CHANGE_COLUMN,
   cells,
-  changeText,
+  changeCells,
   type Range,
   type SourceView,
   SUM_COLUMNS,
@@ -38,7 +38,7 @@ export function trendText(trend: TrendView, style: Style): string {
   const busiest = Math.max(...trend.points.map(({ requests }) => Number(requests)), 0);
   const first = Math.max(0, trend.points.length - MOST_ROWS);
   const change = (now: Sums, then: Sums | undefined): string[] =>
-    before ? [changeText(now.requests, then?.requests ?? 0n, style)] : [];
+    changeCells(before !== undefined, now, then, style);
   const rows = trend.points
     .slice(first)
     .map((point, index) => [
