@@ -98,9 +98,12 @@ export {
   recordUsageEvent,
 } from './record-event.js';
 export { checkRollups, type RollupCheck, strayMarks } from './rollup/check-tables.js';
+export type { LevelReconciliation } from './rollup/compare-levels.js';
+export type { BothSums, RollupReconciliation } from './rollup/compare-rollup.js';
 export { type CompileOptions, mergeQuery, rollupColumns } from './rollup/compile.js';
 export { rollupJsonSchema } from './rollup/declaration.js';
 export { ENGINE_NAMES, type EngineName } from './rollup/dialect.js';
+export type { RollupDifference } from './rollup/differing-rows.js';
 export { digestQuery } from './rollup/digest.js';
 export { DISTINCT_ERROR, type DistinctSketch, estimatedDistinct } from './rollup/distinct.js';
 export { type ExpiredRollup, expireRollups } from './rollup/expire.js';
@@ -117,13 +120,9 @@ export { type MarkedBucket, markedBuckets, markUsage } from './rollup/marks.js';
 export { Pace } from './rollup/pace.js';
 export { parseRollups, ROLLUPS_FOLDER, type RollupText, readRollups } from './rollup/read-rollups.js';
 export {
-  type BothSums,
-  type LevelReconciliation,
   type ReconcileOptions,
   type Reconciliation,
   type RepairedReconciliation,
-  type RollupDifference,
-  type RollupReconciliation,
   reconcileUsage,
   repairUsage,
 } from './rollup/reconcile.js';

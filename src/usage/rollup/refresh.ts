@@ -16,18 +16,15 @@ import { isPlinthError, type OnProgress, readPackageFile, silent } from '../../c
 import { type Session, sqlstateOf } from '../../database/index.js';
 import { inSpan } from '../../telemetry/index.js';
 import { cancellable } from '../cancellation.js';
-import { bucketStarts, isAtLeastAsFine, nextBucket, type TimeRange } from '../grain.js';
-import type { HistoryEvents } from '../history/open-history.js';
+import { bucketStarts, isAtLeastAsFine, nextBucket } from '../grain.js';
 import type { HistoryFiles } from '../history/segments.js';
 import { explainMissingSchema } from '../missing-schema.js';
 import { BUCKET_WIDTHS } from './bucket-widths.js';
-import { CAPS_TABLE } from './cap.js';
-import { bucketsOfHistory, withHistory, writeFromHistory } from './from-history.js';
+import { bucketsOfHistory, withHistory } from './from-history.js';
 import { type MarkedBucket, markBuckets, markedBuckets, spansOfBuckets } from './marks.js';
 import type { Pace } from './pace.js';
+import { replaceFromHistory, replaceRows } from './replace-rows.js';
 import { EVENTS, isFromEvents, type Rollup, rollupNamed } from './rollup.js';
-import { qualifiedTable } from './table-sql.js';
-import { countedInsertSql } from './write-sql.js';
 
 export interface RefreshOptions {
   readonly rollups: readonly Rollup[];
@@ -357,45 +354,6 @@ interface ClaimedBucket {
   readonly has_source: boolean;
   readonly in_history: boolean;
 }
-
-/** @returns how many rows were removed and how many written */
-async function replaceRows(
-  session: Session,
-  rollup: Rollup,
-  range: TimeRange,
-): Promise<readonly [number, number]> {
-  const removed = await removeRows(session, rollup, range);
-  const written = await session.query<{ rows: bigint }>(countedInsertSql(rollup), [range.from, range.to]);
-  return [removed, Number(written[0]!.rows)];
-}
-
-async function replaceFromHistory(
-  session: Session,
-  rollup: Rollup,
-  range: TimeRange,
-  events: HistoryEvents,
-): Promise<readonly [number, number]> {
-  const removed = await removeRows(session, rollup, range);
-  return [removed, await writeFromHistory(session, rollup, range, events)];
-}
-
-/** With what is known of its caps. */
-async function removeRows(session: Session, rollup: Rollup, { from, to }: TimeRange): Promise<number> {
-  const table = qualifiedTable(rollup);
-  const removed = await session.query<{ rows: bigint }>(
-    `with removed as (
-       delete from ${table} where bucket_start >= $1::timestamptz and bucket_start < $2::timestamptz returning 1
-     )
-     select count(*) as rows from removed`,
-    [from, to],
-  );
-  if (isFromEvents(rollup)) {
-    await session.query(FORGET_CAPS, [rollup.name, from, to]);
-  }
-  return Number(removed[0]!.rows);
-}
-
-const FORGET_CAPS = `delete from ${CAPS_TABLE} where rollup = $1 and bucket_start >= $2 and bucket_start < $3`;
 
 function keyOf({ subject, bucketStart }: Pick<MarkedBucket, 'subject' | 'bucketStart'>): string {
   return `${subject}/${bucketStart.getTime()}`;
